@@ -1,1 +1,1 @@
-export {};
+export type { Broker, BrokerEvent, BrokerOptions, QueueDepth } from './options.ts';

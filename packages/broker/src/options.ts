@@ -1,0 +1,47 @@
+/** How an embedded broker is started. */
+export interface BrokerOptions {
+  /** Folder of the store; made when it is missing, locked against a second broker. */
+  dataDir: string;
+  /** Address to listen on. Default `127.0.0.1`: nothing is authenticated. */
+  host?: string;
+  /** TCP port. Default 0: any free one, to be read from {@link Broker.port}. */
+  port?: number;
+  /**
+   * `on` (default): every answered request is on disk. `off`: answers do not wait for the disk, so a
+   * power cut or a crash of the machine can lose the last moments; a crash of the process cannot lose
+   * what was already written to the operating system.
+   */
+  sync?: 'on' | 'off';
+  /** Region in ARNs. Default `us-east-1`. */
+  region?: string;
+  /** Milliseconds since 1970; for tests. Default `Date.now`. */
+  now?: () => number;
+  /** Told of what an operator should know: a damaged tail at start, a full disk, a failed compaction. */
+  log?: (event: BrokerEvent) => void;
+}
+
+/** Something an operator should know. `details` are flat, for a structured log line. */
+export interface BrokerEvent {
+  level: 'info' | 'warn' | 'error';
+  message: string;
+  details: Record<string, string | number | boolean>;
+}
+
+/** Depth of one queue, as in `ApproximateNumberOfMessages`, `…NotVisible` and `…Delayed`. */
+export interface QueueDepth {
+  name: string;
+  waiting: number;
+  inFlight: number;
+  delayed: number;
+}
+
+/** A running broker. */
+export interface Broker {
+  /** Endpoint for both SQS and SNS clients, e.g. `http://127.0.0.1:9324`. */
+  url: string;
+  port: number;
+  /** Depth of every queue now, for metrics. */
+  queues(): QueueDepth[];
+  /** Answers what is under way, wakes long polls, flushes and unlocks the folder. */
+  close(): Promise<void>;
+}
