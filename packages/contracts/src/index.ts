@@ -1,1 +1,11 @@
-export {};
+export * from './backlog.ts';
+export * from './channels.ts';
+export * from './errors.ts';
+export * from './event.ts';
+export * from './ids.ts';
+export * from './job.ts';
+export * from './objects.ts';
+export * from './order.ts';
+export * from './problem.ts';
+export * from './qc.ts';
+export * from './result.ts';

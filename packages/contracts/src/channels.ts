@@ -1,0 +1,52 @@
+import type { JobKind } from './job.ts';
+
+/** A queue's contract with its consumers; a driver translates it into its broker's terms. */
+export interface QueueSpec {
+  readonly name: string;
+  /** Messages of one group are delivered in order, one after the other. */
+  readonly ordered: boolean;
+  /** How long a delivery belongs to its consumer before it is given to another; extended while it works. */
+  readonly leaseSeconds: number;
+  /** Deliveries that end without an answer (crashes) before the message goes to `<name>-dlq`. */
+  readonly maxDeliveries: number;
+}
+
+export interface TopicSpec {
+  readonly name: string;
+  readonly ordered: boolean;
+}
+
+/** Copies the messages of a topic whose attributes match every entry of the filter. */
+export interface SubscriptionSpec {
+  readonly topic: string;
+  readonly queue: string;
+  readonly filter: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Topology {
+  readonly queues: readonly QueueSpec[];
+  readonly topics: readonly TopicSpec[];
+  readonly subscriptions: readonly SubscriptionSpec[];
+}
+
+export const INGEST_JOBS = 'ingest-jobs';
+export const ENCODE_JOBS = 'encode-jobs';
+export const JOB_RESULTS = 'job-results';
+export const ORDER_EVENTS = 'order-events';
+export const NOTIFICATIONS = 'notifications';
+
+/** Downloads wait on the network, encodes on the processor: a lane each. */
+export const queueOfJob = (kind: JobKind): string =>
+  kind === 'ingest' ? INGEST_JOBS : ENCODE_JOBS;
+
+/** Every queue and topic of the system. */
+export const topology: Topology = {
+  queues: [
+    { name: INGEST_JOBS, ordered: false, leaseSeconds: 20, maxDeliveries: 8 },
+    { name: ENCODE_JOBS, ordered: false, leaseSeconds: 20, maxDeliveries: 8 },
+    { name: JOB_RESULTS, ordered: false, leaseSeconds: 30, maxDeliveries: 50 },
+    { name: NOTIFICATIONS, ordered: true, leaseSeconds: 60, maxDeliveries: 50 },
+  ],
+  topics: [{ name: ORDER_EVENTS, ordered: true }],
+  subscriptions: [{ topic: ORDER_EVENTS, queue: NOTIFICATIONS, filter: { webhook: ['true'] } }],
+};

@@ -1,0 +1,19 @@
+import { ulid } from 'ulid';
+import * as z from 'zod';
+
+/** Ids are prefixed ULIDs: they sort by the time they were made. */
+const ULID = '[0-9A-HJKMNP-TV-Z]{26}';
+
+export const OrderId = z
+  .string()
+  .regex(new RegExp(`^ord_${ULID}$`))
+  .meta({ example: 'ord_01JD3Q5ZK7R8M2N4P6S8T0V1W2' });
+
+export const newOrderId = (): string => `ord_${ulid()}`;
+
+/** One try at a job; its files live under a prefix of their own, so two tries never mix. */
+export const newAttemptId = (): string => `att_${ulid()}`;
+
+/** Deterministic, so that an event told twice carries the same id, and its webhook is effective once. */
+export const eventId = (orderId: string, sequence: number): string =>
+  `evt_${orderId.slice('ord_'.length)}_${sequence}`;

@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import { OrderId } from './ids.ts';
+import { OutputsRequest, Priority } from './order.ts';
+
+/**
+ * One message to the workers, one unit of work. An order is `ingest` (for a source that must be
+ * fetched), then `prepare`, which either encodes a short source whole on the spot or plans N chunks;
+ * then `encode-chunk` x N beside one continuous `encode-audio`, and `package`.
+ */
+export const JobKind = z.enum(['ingest', 'prepare', 'encode-chunk', 'encode-audio', 'package']);
+export type JobKind = z.infer<typeof JobKind>;
+
+/** Deterministic (law 2): the same work always has the same name, `<order>/<kind>/<index>`. */
+export const jobId = (orderId: string, kind: JobKind, index = 0): string =>
+  `${orderId}/${kind}/${index}`;
+
+/** Where ffmpeg reads the source: our object store, or, in standalone mode only, a local file. */
+export const SourceRef = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('object'), key: z.string(), etag: z.string() }),
+  z.object({ from: z.literal('file'), path: z.string() }),
+]);
+export type SourceRef = z.infer<typeof SourceRef>;
+
+/** A fraction: 24000/1001 is never a decimal. */
+export const Rational = z.object({ numerator: z.int(), denominator: z.int().positive() });
+export type Rational = z.infer<typeof Rational>;
+
+/** A rendition to be made: even sizes, bits a second. */
+export const VideoTarget = z.object({
+  name: z.string(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  /** Constant rate factor of x264; quality is constant up to the cap. */
+  crf: z.number(),
+  maxBitsPerSecond: z.int().positive(),
+});
+export type VideoTarget = z.infer<typeof VideoTarget>;
+
+export const AudioTarget = z.object({
+  /** Index of the chosen stream in the source, as ffmpeg counts all streams. */
+  streamIndex: z.int().nonnegative(),
+  channels: z.int().min(1).max(2),
+  sampleRate: z.int().positive(),
+  bitsPerSecond: z.int().positive(),
+});
+export type AudioTarget = z.infer<typeof AudioTarget>;
+
+/** A run of whole segments: integer frames on the output GOP grid. */
+export const Chunk = z.object({
+  index: z.int().nonnegative(),
+  firstFrame: z.int().nonnegative(),
+  frames: z.int().positive(),
+});
+export type Chunk = z.infer<typeof Chunk>;
+
+/** What `prepare` decided; every later job of the order works by it. */
+export const EncodePlan = z.object({
+  frameRate: Rational,
+  frames: z.int().positive(),
+  /** Frames of a segment; every segment but the last has exactly this many. */
+  gopFrames: z.int().positive(),
+  video: z.array(VideoTarget).min(1),
+  audio: AudioTarget.nullable(),
+  chunks: z.array(Chunk).min(1),
+});
+export type EncodePlan = z.infer<typeof EncodePlan>;
+
+const jobFields = {
+  /** Grows when an old worker could misread a new message; an unknown one is given back (law 9). */
+  schemaVersion: z.literal(1),
+  jobId: z.string(),
+  orderId: OrderId,
+  customerId: z.string(),
+  index: z.int().nonnegative(),
+  priority: Priority,
+  /** Work-seconds of one worker, where something is known: the autoscaler's fuel. */
+  estimateSeconds: z.number().nonnegative().nullable(),
+};
+
+export const IngestJob = z.object({
+  ...jobFields,
+  kind: z.literal('ingest'),
+  url: z.string(),
+});
+
+export const PrepareJob = z.object({
+  ...jobFields,
+  kind: z.literal('prepare'),
+  source: SourceRef,
+  outputs: OutputsRequest,
+});
+
+const encodeFields = { ...jobFields, source: SourceRef, plan: EncodePlan };
+
+export const EncodeChunkJob = z.object({
+  ...encodeFields,
+  kind: z.literal('encode-chunk'),
+  chunk: Chunk,
+});
+
+export const EncodeAudioJob = z.object({ ...encodeFields, kind: z.literal('encode-audio') });
+
+/** Objects of the attempts that won, named by their results. */
+export const PackageJob = z.object({
+  ...jobFields,
+  kind: z.literal('package'),
+  plan: EncodePlan,
+  chunkPrefixes: z.array(z.string()).min(1),
+  audioPrefix: z.string().nullable(),
+});
+
+export const Job = z.discriminatedUnion('kind', [
+  IngestJob,
+  PrepareJob,
+  EncodeChunkJob,
+  EncodeAudioJob,
+  PackageJob,
+]);
+export type Job = z.infer<typeof Job>;
+export type IngestJob = z.infer<typeof IngestJob>;
+export type PrepareJob = z.infer<typeof PrepareJob>;

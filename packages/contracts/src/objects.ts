@@ -1,0 +1,20 @@
+import type { JobKind } from './job.ts';
+
+/** Everything of an order lives under one prefix, so that deleting it is one listing. */
+export const orderPrefix = (orderId: string): string => `orders/${orderId}/`;
+
+/** Each attempt writes under its own prefix; the result that wins names it (law 2). */
+export const attemptPrefix = (
+  orderId: string,
+  kind: JobKind,
+  index: number,
+  attemptId: string,
+): string => `${orderPrefix(orderId)}${kind}/${index}/${attemptId}/`;
+
+/** The files of a finished output, under its prefix. */
+export const outputFiles = {
+  hls: 'master.m3u8',
+  dash: 'manifest.mpd',
+  poster: 'poster.jpg',
+  qc: 'qc.json',
+} as const;

@@ -1,0 +1,144 @@
+import * as z from 'zod';
+import { Failure } from './errors.ts';
+import { OrderId } from './ids.ts';
+
+export const OrderStatus = z.enum([
+  'queued',
+  'running',
+  'completed',
+  'failed',
+  'canceled',
+  'timed_out',
+]);
+export type OrderStatus = z.infer<typeof OrderStatus>;
+
+/** The statuses that an order never leaves by itself. */
+export const endStatuses = ['completed', 'failed', 'canceled', 'timed_out'] as const;
+export const hasEnded = (status: OrderStatus): boolean =>
+  (endStatuses as readonly OrderStatus[]).includes(status);
+
+/** Where the work stands; may grow. */
+export const Stage = z.enum(['ingest', 'prepare', 'encode', 'package']);
+export type Stage = z.infer<typeof Stage>;
+
+export const Priority = z.enum(['high', 'normal', 'low']);
+export type Priority = z.infer<typeof Priority>;
+
+const Url = z.string().min(1).max(8192);
+
+export const SourceRequest = z.strictObject({
+  url: Url.meta({
+    description:
+      'https:// or http:// address of the video; file:///absolute/path in standalone mode only.',
+    example: 'https://media.example.com/holiday.mp4',
+  }),
+});
+
+export const OutputsRequest = z
+  .strictObject({
+    allowPartial: z.boolean().default(false).meta({
+      description:
+        'Complete, with a warning, although the media data of the source ends before its header says.',
+    }),
+  })
+  .meta({ id: 'OutputsRequest' });
+export type Outputs = z.infer<typeof OutputsRequest>;
+
+export const WebhookEventType = z.enum([
+  'order.running',
+  'order.completed',
+  'order.failed',
+  'order.canceled',
+  'order.timed_out',
+]);
+
+export const WebhookRequest = z
+  .strictObject({
+    url: Url.meta({ example: 'https://app.example.com/webhooks/spillway' }),
+    events: z
+      .array(WebhookEventType)
+      .min(1)
+      .default(['order.completed', 'order.failed', 'order.canceled', 'order.timed_out']),
+  })
+  .meta({ id: 'WebhookRequest', description: 'Told by Standard Webhooks, at least once.' });
+export type Webhook = z.infer<typeof WebhookRequest>;
+
+const Metadata = z
+  .record(z.string().min(1).max(64), z.string().max(1024))
+  .refine((metadata) => Object.keys(metadata).length <= 50, 'at most 50 entries');
+
+/** The body of POST /v1/orders. */
+export const CreateOrder = z
+  .strictObject({
+    source: SourceRequest,
+    outputs: OutputsRequest.prefault({}),
+    priority: Priority.default('normal'),
+    webhook: WebhookRequest.optional(),
+    metadata: Metadata.default({}).meta({ description: 'Yours; comes back untouched.' }),
+  })
+  .meta({ id: 'CreateOrder' });
+export type CreateOrder = z.infer<typeof CreateOrder>;
+
+/** One quality level of the finished stream. */
+export const Rendition = z
+  .object({
+    name: z.string().meta({ example: '720p' }),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    /** Frames a second as a fraction, for example "24000/1001". */
+    frameRate: z.string(),
+    /** RFC 6381, for example "avc1.640020". */
+    codecs: z.string(),
+    /** Peak bits a second over any one segment, as HLS's BANDWIDTH defines it. */
+    peakBitsPerSecond: z.int().nonnegative(),
+    averageBitsPerSecond: z.int().nonnegative(),
+    frames: z.int().nonnegative(),
+    segments: z.int().nonnegative(),
+    bytes: z.int().nonnegative(),
+  })
+  .meta({ id: 'Rendition' });
+export type Rendition = z.infer<typeof Rendition>;
+
+export const Playback = z
+  .object({
+    ready: z.boolean(),
+    hlsUrl: z.string(),
+    dashUrl: z.string(),
+    posterUrl: z.string(),
+    /** A page with a player. */
+    playUrl: z.string(),
+  })
+  .meta({ id: 'Playback' });
+
+const Time = z.iso.datetime().meta({ description: 'RFC 3339, UTC.' });
+
+/** An order as the API shows it. */
+export const Order = z
+  .object({
+    id: OrderId,
+    customerId: z.string(),
+    status: OrderStatus,
+    stage: Stage,
+    progress: z.number().min(0).max(1),
+    source: SourceRequest,
+    outputs: OutputsRequest,
+    priority: Priority,
+    webhook: WebhookRequest.nullable(),
+    metadata: z.record(z.string(), z.string()),
+    playback: Playback.nullable(),
+    renditions: z.array(Rendition),
+    durationSeconds: z.number().nullable(),
+    error: Failure.nullable(),
+    warnings: z.array(z.string()),
+    createdAt: Time,
+    startedAt: Time.nullable(),
+    playableAt: Time.nullable(),
+    endedAt: Time.nullable(),
+  })
+  .meta({ id: 'Order' });
+export type Order = z.infer<typeof Order>;
+
+export const OrderPage = z
+  .object({ orders: z.array(Order), nextCursor: z.string().nullable() })
+  .meta({ id: 'OrderPage' });
+export type OrderPage = z.infer<typeof OrderPage>;

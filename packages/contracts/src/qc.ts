@@ -1,0 +1,38 @@
+import * as z from 'zod';
+
+/** The machine-readable evidence that an output is whole: `qc.json`. */
+export const QcReport = z
+  .object({
+    schemaVersion: z.literal(1),
+    passed: z.boolean(),
+    /** What did not hold, one sentence each; empty when passed. */
+    failures: z.array(z.string()),
+    renditions: z.array(
+      z.object({
+        name: z.string(),
+        framesPlanned: z.int().nonnegative(),
+        framesFound: z.int().nonnegative(),
+        segments: z.int().nonnegative(),
+        /** Every segment starts with a sync sample. */
+        segmentsStartWithIdr: z.boolean(),
+        /** SHA-256 of the init segment. */
+        initHash: z.string(),
+        /** Places where a segment's tfdt is not the end of the one before. */
+        dtsGaps: z.int().nonnegative(),
+        durationSeconds: z.number().nonnegative(),
+      }),
+    ),
+    audio: z
+      .object({
+        segments: z.int().nonnegative(),
+        dtsGaps: z.int().nonnegative(),
+        durationSeconds: z.number().nonnegative(),
+        initHash: z.string(),
+      })
+      .nullable(),
+    /** Audio minus video, null without audio. */
+    audioVideoDifferenceSeconds: z.number().nullable(),
+    frameSeconds: z.number().positive(),
+  })
+  .meta({ id: 'QcReport' });
+export type QcReport = z.infer<typeof QcReport>;

@@ -1,0 +1,93 @@
+import type { Topology } from '@spillway/contracts';
+
+/** A message to send. `body` is JSON; attributes are what filters and tracing look at. */
+export interface OutgoingMessage {
+  readonly body: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Messages of one group are delivered in order; required on ordered queues and topics. */
+  readonly group?: string;
+  /** A second message with the same id within five minutes is dropped; for ordered queues and topics. */
+  readonly deduplicationId?: string;
+  /** Whole seconds, at most 900, on unordered queues only. */
+  readonly delaySeconds?: number;
+}
+
+/**
+ * One delivery of a message: it belongs to this consumer until its lease ends. Exactly one of
+ * `ack`, `retry`, `postpone` and `deadLetter` answers it; a delivery that is never answered comes
+ * back when its lease ends. An answer that comes too late is not an error: the message is then
+ * delivered again, and every consumer is idempotent (law 2).
+ */
+export interface Delivery {
+  readonly id: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** How often the message was delivered, this time included; from 1. */
+  readonly attempt: number;
+  /** When the message was first sent. */
+  readonly sentAt: Date;
+  /** Done: the message is gone for good. */
+  ack(): Promise<void>;
+  /** Failed for now: delivered again after the delay; counts as an attempt. At most 12 h. */
+  retry(delaySeconds: number): Promise<void>;
+  /** Not for me, or not now: delivered again after the delay, without counting as an attempt. At most 900 s. */
+  postpone(delaySeconds: number): Promise<void>;
+  /** Never again: moved to `<queue>-dlq` with the reason; on the dead-letter queue before it leaves this one. */
+  deadLetter(reason: string): Promise<void>;
+  /** Keeps the message for another lease from now. */
+  extend(leaseSeconds: number): Promise<void>;
+}
+
+export interface SubscribeOptions {
+  /** Deliveries in hand at once; no more are taken, not even held in reserve. */
+  readonly concurrency: number;
+}
+
+export interface Subscription {
+  /** Takes no more deliveries at once; resolves when those in hand have been handled. */
+  stop(): Promise<void>;
+}
+
+/** Approximate on some brokers. */
+export interface QueueDepth {
+  readonly waiting: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
+/**
+ * A broker, seen from the services. Every method is safe to call concurrently; a promise that
+ * resolves means the broker has the message on disk. Failures are `MessagingError`.
+ */
+export interface Messaging {
+  /** Creates what is missing and brings settings up to date; repeating it is harmless. */
+  declare(topology: Topology): Promise<void>;
+  /** All or an error; after an error some may have been sent (at least once). */
+  send(queue: string, messages: readonly OutgoingMessage[]): Promise<void>;
+  publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;
+  /**
+   * Hands deliveries to `onDelivery`, which answers them and never throws. Lost connections are
+   * taken up again with back-off until `stop`.
+   */
+  subscribe(
+    queue: string,
+    options: SubscribeOptions,
+    onDelivery: (delivery: Delivery) => Promise<void>,
+  ): Subscription;
+  depth(queue: string): Promise<QueueDepth>;
+  /** Stops every subscription, then lets go of connections. */
+  close(): Promise<void>;
+}
+
+/** `unavailable`: try again later. `not_found`: no such queue or topic. `rejected`: the request is wrong. */
+export type MessagingErrorCode = 'unavailable' | 'not_found' | 'rejected';
+
+export class MessagingError extends Error {
+  readonly code: MessagingErrorCode;
+
+  constructor(code: MessagingErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'MessagingError';
+    this.code = code;
+  }
+}
