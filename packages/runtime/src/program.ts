@@ -1,0 +1,36 @@
+import { ConfigError } from './config.ts';
+import type { Logger } from './log.ts';
+
+/** Something that runs until it is closed; `close` drains and then lets go. */
+export interface Running {
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a program's `main`: SIGTERM or SIGINT closes it and ends with 0, a second signal ends it at
+ * once; settings that cannot be used end it with 2 and one plain message.
+ */
+export async function runProgram(log: Logger, start: () => Promise<Running>): Promise<void> {
+  try {
+    const running = await start();
+    let stopping = false;
+    const stop = (signal: NodeJS.Signals) => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      log.info({ signal }, 'stopping');
+      running.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'did not stop cleanly');
+          process.exit(1);
+        },
+      );
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  } catch (error) {
+    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+    else log.fatal({ err: error }, 'could not start');
+    process.exit(error instanceof ConfigError ? 2 : 1);
+  }
+}
