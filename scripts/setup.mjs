@@ -1,8 +1,7 @@
 // Runs before every npm command of the project, on whatever Node the machine has (20 or newer),
 // with nothing installed yet: installs the dependencies when they are missing or out of date.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 20) {
@@ -11,15 +10,24 @@ if (major < 20) {
 }
 
 const root = new URL('..', import.meta.url);
-const marker = new URL('node_modules/.spillway-setup', root);
-const lock = createHash('sha256')
-  .update(readFileSync(new URL('package-lock.json', root)))
-  .digest('hex');
+const packagesOf = (file) => JSON.parse(readFileSync(new URL(file, root), 'utf8')).packages;
 
-if (!existsSync(marker) || readFileSync(marker, 'utf8') !== lock) {
-  console.error('Installing dependencies (npm ci); this happens once ...');
+// npm writes this file last, so an interrupted installation has none.
+const INSTALLED = 'node_modules/.package-lock.json';
+
+function isInstalled() {
+  if (!existsSync(new URL(INSTALLED, root))) return false;
+  const installed = packagesOf(INSTALLED);
+  return Object.entries(packagesOf('package-lock.json')).every(
+    ([path, { version, optional, peer }]) =>
+      path === '' || optional || peer || installed[path]?.version === version,
+  );
+}
+
+if (!isInstalled()) {
+  console.error('Installing dependencies (npm ci) ...');
   try {
-    // On stderr, so that `npm run encode -- --json` keeps its standard output clean.
+    // Its output goes to stderr, so that `npm run encode -- --json` keeps standard output clean.
     execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 2, 2],
@@ -29,5 +37,4 @@ if (!existsSync(marker) || readFileSync(marker, 'utf8') !== lock) {
     console.error('npm ci failed; its message is above. Spillway was not set up.');
     process.exit(1);
   }
-  writeFileSync(marker, lock);
 }

@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import { topology } from './channels.ts';
+import { isRetryable, JobError } from './errors.ts';
+import { eventId, newOrderId, OrderId } from './ids.ts';
+import { jobId } from './job.ts';
+import { attemptPrefix, orderPrefix } from './objects.ts';
+import { CreateOrder, hasEnded, OrderStatus } from './order.ts';
+
+test('an order id is valid, unique and sorts by time', () => {
+  const ids = Array.from({ length: 100 }, newOrderId);
+  for (const id of ids) expect(OrderId.safeParse(id).success).toBe(true);
+  expect(new Set(ids).size).toBe(100);
+});
+
+test('jobs, events and object keys have deterministic names', () => {
+  const order = 'ord_01JD3Q5ZK7R8M2N4P6S8T0V1W2';
+  expect(jobId(order, 'encode-chunk', 12)).toBe(`${order}/encode-chunk/12`);
+  expect(eventId(order, 3)).toBe('evt_01JD3Q5ZK7R8M2N4P6S8T0V1W2_3');
+  expect(attemptPrefix(order, 'prepare', 0, 'att_x')).toBe(`${orderPrefix(order)}prepare/0/att_x/`);
+});
+
+test('an order needs a source and nothing else', () => {
+  expect(CreateOrder.parse({ source: { url: 'https://a.example/b.mp4' } })).toEqual({
+    source: { url: 'https://a.example/b.mp4' },
+    outputs: { allowPartial: false },
+    priority: 'normal',
+    metadata: {},
+  });
+});
+
+test.each([
+  [{}, 'source'],
+  [{ source: { url: 'x' }, colour: 'red' }, 'colour'],
+  [{ source: { url: 'x' }, webhook: { url: 'y', events: ['order.eaten'] } }, 'webhook'],
+  [{ source: { url: 'x' }, metadata: { a: 1 } }, 'metadata'],
+])('%j is refused for its %s', (body, field) => {
+  const parsed = CreateOrder.safeParse(body);
+  expect(parsed.success).toBe(false);
+  expect(JSON.stringify(parsed.error?.issues)).toContain(field);
+});
+
+test('of the six statuses, four are ends', () => {
+  expect(OrderStatus.options.filter(hasEnded)).toEqual([
+    'completed',
+    'failed',
+    'canceled',
+    'timed_out',
+  ]);
+});
+
+test('a failure knows whether trying again can help', () => {
+  expect(new JobError('source_not_media', 'x').retryable).toBe(false);
+  expect(isRetryable('storage_unavailable')).toBe(true);
+});
+
+test('every subscription joins a topic and a queue that exist', () => {
+  const queues = topology.queues.map(({ name }) => name);
+  const topics = topology.topics.map(({ name }) => name);
+  for (const { topic, queue } of topology.subscriptions) {
+    expect(topics).toContain(topic);
+    expect(queues).toContain(queue);
+  }
+});

@@ -1,0 +1,87 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type CreateOrder, hasEnded, Order, outputFiles, Problem } from '@spillway/contracts';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type * as z from 'zod';
+
+/** The API refused; the message is its own sentence. */
+export class RefusedError extends Error {
+  override name = 'RefusedError';
+}
+
+async function refusal(response: Response): Promise<RefusedError> {
+  const problem = Problem.safeParse(await response.json().catch(() => null));
+  const sentence = problem.success ? (problem.data.detail ?? problem.data.title) : '';
+  return new RefusedError(sentence || `The API answered ${response.status}.`);
+}
+
+async function readOrder(response: Response): Promise<Order> {
+  if (!response.ok) throw await refusal(response);
+  return Order.parse(await response.json());
+}
+
+/** Posts an order and returns it as accepted. Throws `RefusedError`. */
+export const placeOrder = async (api: string, body: z.input<typeof CreateOrder>): Promise<Order> =>
+  readOrder(
+    await fetch(`${api}/v1/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  );
+
+export const getOrder = async (api: string, id: string): Promise<Order> =>
+  readOrder(await fetch(`${api}/v1/orders/${id}`));
+
+/** Follows the order's events until it has ended; `onProgress` hears every change. */
+export async function followOrder(
+  api: string,
+  id: string,
+  onProgress: (order: Order) => void,
+): Promise<Order> {
+  for (;;) {
+    const order = await getOrder(api, id);
+    onProgress(order);
+    if (hasEnded(order.status)) return order;
+    const events = await fetch(`${api}/v1/orders/${id}/events`);
+    if (!events.ok || !events.body) throw await refusal(events);
+    const stream = events.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    for await (const _event of stream as unknown as Readable) {
+      const now = await getOrder(api, id);
+      onProgress(now);
+      if (hasEnded(now.status)) return now;
+    }
+    await wait(200);
+  }
+}
+
+const playlistUris = (playlist: string): string[] => [
+  ...[...playlist.matchAll(/URI="([^"]+)"/g)].map((match) => match[1] ?? ''),
+  ...playlist.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#')),
+];
+
+/** Fetches every file of a finished order, as a player would find them, and hands each to `save`. */
+export async function downloadOutput(
+  api: string,
+  order: Order,
+  save: (name: string, bytes: Uint8Array) => Promise<void>,
+): Promise<void> {
+  if (!order.playback) throw new Error(`Order ${order.id} has no output to download.`);
+  const { hlsUrl, dashUrl, posterUrl } = order.playback;
+  const base = new URL('.', new URL(hlsUrl, api));
+  const seen = new Set<string>();
+  const take = async (url: URL): Promise<void> => {
+    if (seen.has(url.href)) return;
+    seen.add(url.href);
+    const response = await fetch(url);
+    if (!response.ok) throw await refusal(response);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    await save(decodeURIComponent(url.pathname.slice(base.pathname.length)), bytes);
+    if (!url.pathname.endsWith('.m3u8')) return;
+    for (const uri of playlistUris(new TextDecoder().decode(bytes))) await take(new URL(uri, url));
+  };
+  for (const url of [hlsUrl, dashUrl, posterUrl]) await take(new URL(url, api));
+  await take(new URL(outputFiles.qc, base));
+}

@@ -1,0 +1,15 @@
+import type { Order } from '@spillway/contracts';
+
+const WIDTH = 30;
+
+/** One line on a terminal that is drawn over itself; nothing where the output is no terminal. */
+export function progressBar(stream: NodeJS.WriteStream): (order: Order) => void {
+  return (order) => {
+    if (!stream.isTTY) return;
+    const full = Math.round(order.progress * WIDTH);
+    const bar = '#'.repeat(full) + '-'.repeat(WIDTH - full);
+    const percent = String(Math.round(order.progress * 100)).padStart(3);
+    stream.write(`\r[${bar}] ${percent} % ${order.status} (${order.stage})\x1b[K`);
+    if (order.endedAt) stream.write('\n');
+  };
+}
