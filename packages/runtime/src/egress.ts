@@ -1,4 +1,4 @@
-import { type LookupAddress, promises as dns } from 'node:dns';
+import { promises as dns, type LookupAddress } from 'node:dns';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -34,8 +34,10 @@ export interface EgressResponse {
   readonly headers: IncomingHttpHeaders;
   /** The address that answered, after redirects. */
   readonly url: URL;
-  /** To be read or destroyed, or the connection stays taken. An error of it is a passing one. */
+  /** To be read, destroyed or discarded, or the connection stays taken. An error of it may pass. */
   readonly body: Readable;
+  /** For a body that nobody wants: reads at most 64 KB, so that a short one keeps the connection. */
+  discard(): Promise<void>;
 }
 
 /** HTTP to addresses that customers name: nothing private can be reached with it. */
@@ -53,6 +55,7 @@ export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const MOST_REDIRECTS = 5;
+const DISCARD_BYTES = 65_536;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Meant for the first origin only; a redirect elsewhere does not carry them along. */
 const PRIVATE_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization']);
@@ -154,14 +157,22 @@ async function follow(
   let url = checkText(address, rules);
   let headers = options.headers ?? {};
   for (let hop = 0; ; hop++) {
-    const { statusCode, headers: answer, body } = await askOnce(agent, url, { ...options, headers });
+    const {
+      statusCode,
+      headers: answer,
+      body,
+    } = await askOnce(agent, url, { ...options, headers });
     const { location } = answer;
     if (hops === 0 || !REDIRECTS.has(statusCode) || typeof location !== 'string') {
-      return { status: statusCode, headers: answer, url, body };
+      // An error of a body that nobody reads must not end the process; a reader still sees it.
+      body.on('error', () => {});
+      const discard = () => body.dump({ limit: DISCARD_BYTES });
+      return { status: statusCode, headers: answer, url, body, discard };
     }
-    await body.dump();
+    await body.dump({ limit: DISCARD_BYTES });
     if (hop === hops) throw new EgressRefused(`The address redirects more than ${hops} times.`);
-    if (!URL.canParse(location, url)) throw new EgressRefused('It redirects to no address (URL).');
+    if (!URL.canParse(location, url.href))
+      throw new EgressRefused('It redirects to no address (URL).');
     const next = checkText(new URL(location, url).href, rules);
     if (next.origin !== url.origin) headers = withoutPrivate(headers);
     url = next;
