@@ -1,1 +1,2 @@
+export { openStorage } from './open.ts';
 export * from './port.ts';

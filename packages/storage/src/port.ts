@@ -8,7 +8,10 @@ export interface ObjectInfo {
   readonly modifiedAt: Date;
 }
 
-/** A run of bytes, both ends included, as in HTTP. */
+/**
+ * A run of bytes, both ends included, as in HTTP; cut to the object's end, and a `RangeError` when it
+ * begins beyond that.
+ */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
@@ -24,7 +27,10 @@ export interface StoredObject extends ObjectInfo {
  * has no `.` or `..` part; such a key is `StorageError('invalid_key')`. Every method is safe to call concurrently.
  */
 export interface ObjectStore {
-  /** The object is there, whole and durable, when the promise resolves; before that no reader sees it. */
+  /**
+   * The object is there, whole and durable, when the promise resolves; before that no reader sees it.
+   * A body that breaks rejects with the body's own error.
+   */
   put(key: string, body: Uint8Array | Readable): Promise<ObjectInfo>;
   /** Throws `not_found`. */
   get(key: string, range?: ByteRange): Promise<StoredObject>;
