@@ -1,1 +1,11 @@
+export {
+  type Migration,
+  type Migrations,
+  migrate,
+  ownMigrations,
+  readMigrations,
+} from './migrate.ts';
+export * from './open.ts';
+export * from './outbox.ts';
 export * from './port.ts';
+export * from './relay.ts';

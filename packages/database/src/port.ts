@@ -1,16 +1,47 @@
 export type Row = Record<string, unknown>;
 
 export interface Queryable {
-  /** Runs one statement with `$1`-style parameters; objects are passed as JSON text and cast in the SQL. */
+  /**
+   * Runs one statement with `$1`-style parameters; objects are passed as JSON text and cast in the
+   * SQL. `bigint` comes back as a number, `timestamptz` as a `Date`. Throws `DatabaseError`.
+   */
   query<T extends object = Row>(sql: string, parameters?: readonly unknown[]): Promise<T[]>;
+  /** Runs several statements without parameters, as a migration has them. */
+  runScript(sql: string): Promise<void>;
+}
+
+/** Held by one holder at a time among all processes of the database; lost with its connection. */
+export interface Lock {
+  readonly held: boolean;
+  release(): Promise<void>;
 }
 
 /**
  * Postgres, or Postgres inside the process (PGlite): one dialect, the same migrations and queries. A
- * statement outside `transaction` commits by itself.
+ * statement outside `transaction` commits by itself; what is committed survives a power cut.
  */
 export interface Database extends Queryable {
   /** Commits when `work` resolves, rolls back when it throws. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** Null when another holds the lock of that name. */
+  tryLock(name: string): Promise<Lock | null>;
+  /** Lets what was asked for end, then lets go. */
   close(): Promise<void>;
+}
+
+/** `code` is an SQLSTATE, or the system's word (`ECONNREFUSED`) when Postgres was not reached. */
+export class DatabaseError extends Error {
+  readonly code: string | undefined;
+  readonly constraint: string | undefined;
+
+  constructor(
+    message: string,
+    details: { code?: string | undefined; constraint?: string | undefined },
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'DatabaseError';
+    this.code = details.code;
+    this.constraint = details.constraint;
+  }
 }

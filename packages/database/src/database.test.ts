@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DatabaseError, openDatabase } from './index.ts';
+import type { Database } from './port.ts';
+
+let folder: string;
+let database: Database;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'spillway-database-'));
+  database = await openDatabase({ dataDir: folder });
+  await database.runScript(`
+    CREATE TABLE thing (id bigint PRIMARY KEY, name text, made timestamptz, tags jsonb);
+    CREATE UNIQUE INDEX thing_name ON thing (name);
+  `);
+});
+afterAll(async () => {
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const namesLike = async (pattern: string): Promise<string[]> => {
+  const rows = await database.query<{ name: string }>(
+    'SELECT name FROM thing WHERE name LIKE $1 ORDER BY id',
+    [pattern],
+  );
+  return rows.map(({ name }) => name);
+};
+
+test('gives bigint as a number, timestamptz as a Date and jsonb as its value', async () => {
+  const made = new Date('2026-11-23T05:00:00.123Z');
+  await database.query('INSERT INTO thing VALUES ($1, $2, $3, $4)', [
+    7,
+    'types',
+    made,
+    JSON.stringify({ a: [1] }),
+  ]);
+  expect(await database.query('SELECT * FROM thing WHERE id = 7')).toEqual([
+    { id: 7, name: 'types', made, tags: { a: [1] } },
+  ]);
+});
+
+test('an error keeps its SQLSTATE and its constraint', async () => {
+  await database.query("INSERT INTO thing (id, name) VALUES (1, 'once')");
+  const again = database.query("INSERT INTO thing (id, name) VALUES (2, 'once')");
+  await expect(again).rejects.toBeInstanceOf(DatabaseError);
+  await expect(again).rejects.toMatchObject({ code: '23505', constraint: 'thing_name' });
+});
+
+test('commits what its work did, and rolls back when it throws', async () => {
+  await database.transaction(async (tx) => {
+    await tx.query("INSERT INTO thing (id, name) VALUES (20, 'tx-kept')");
+  });
+  const failing = database.transaction(async (tx) => {
+    await tx.query("INSERT INTO thing (id, name) VALUES (21, 'tx-dropped')");
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  expect(await namesLike('tx-%')).toEqual(['tx-kept']);
+});
+
+test('statements of others never fall into a transaction', async () => {
+  const failing = [30, 40, 50].map((id) =>
+    database.transaction(async (tx) => {
+      await tx.query('INSERT INTO thing (id, name) VALUES ($1, $2)', [id, `mixed-${id}`]);
+      await tx.query('SELECT 1');
+      throw new Error('rolled back');
+    }),
+  );
+  const alone = [31, 32, 41, 42, 51, 52].map((id) =>
+    database.query('INSERT INTO thing (id, name) VALUES ($1, $2)', [id, `mixed-${id}`]),
+  );
+  await Promise.allSettled([...failing, ...alone]);
+  expect(await namesLike('mixed-%')).toEqual([31, 32, 41, 42, 51, 52].map((id) => `mixed-${id}`));
+});
+
+test('a lock has one holder at a time', async () => {
+  const lock = await database.tryLock('one');
+  expect(lock?.held).toBe(true);
+  expect(await database.tryLock('one')).toBeNull();
+  expect(await database.tryLock('other')).not.toBeNull();
+  await lock?.release();
+  expect(await database.tryLock('one')).not.toBeNull();
+});
+
+test('keeps a second opener out of its folder', async () => {
+  await expect(openDatabase({ dataDir: folder })).rejects.toThrow(/in use by process \d+/);
+});
+
+test('a scheme that is not Postgres is refused in words', async () => {
+  await expect(openDatabase({ url: 'mysql://root@db/x' })).rejects.toThrow(/postgres:\/\//);
+});
+
+describe('a process that was killed', () => {
+  test('leaves everything it was answered for, and no lock', async () => {
+    const dataDir = await mkdtemp(path.join(tmpdir(), 'spillway-database-'));
+    const program = path.join(dataDir, 'writer.mjs');
+    await writeFile(
+      program,
+      `import { openDatabase } from ${JSON.stringify(new URL('./open.ts', import.meta.url).href)};
+       const database = await openDatabase({ dataDir: ${JSON.stringify(dataDir)} });
+       await database.runScript('CREATE TABLE written (n integer PRIMARY KEY)');
+       for (let n = 1; ; n++) {
+         await database.query('INSERT INTO written VALUES ($1)', [n]);
+         process.stdout.write(n + '\\n');
+       }`,
+    );
+    const writer = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let answered = 0;
+    writer.stdout.on('data', (data: Buffer) => {
+      answered = Number(data.toString().trim().split('\n').at(-1));
+      if (answered > 100) writer.kill('SIGKILL');
+    });
+    await once(writer, 'close');
+    expect(await readFile(path.join(dataDir, 'lock'), 'utf8')).toMatch(
+      new RegExp(`^${writer.pid}`),
+    );
+
+    const reopened = await openDatabase({ dataDir });
+    const [row] = await reopened.query<{ count: number; max: number }>(
+      'SELECT count(*), max(n) FROM written',
+    );
+    await reopened.close();
+    await rm(dataDir, { recursive: true, force: true });
+    expect(row?.max).toBeGreaterThanOrEqual(answered);
+    expect(row?.count).toBe(row?.max);
+  });
+});

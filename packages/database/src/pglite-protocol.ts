@@ -1,0 +1,20 @@
+/** What crosses between the main thread and the one that PGlite runs in. */
+export interface WorkerRequest {
+  readonly id: number;
+  readonly kind: 'query' | 'script' | 'close';
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** A transaction is still open after this statement. */
+  readonly inTransaction: boolean;
+}
+
+export type WorkerAnswer =
+  | { readonly id: number; readonly rows: unknown[] }
+  | {
+      readonly id: number;
+      readonly error: {
+        message: string;
+        code?: string | undefined;
+        constraint?: string | undefined;
+      };
+    };

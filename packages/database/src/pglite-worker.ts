@@ -1,0 +1,118 @@
+// PGlite in a thread of its own: a query is computed on the thread that asked for it, so on the main
+// one it would hold up every request meanwhile.
+import { existsSync, fsyncSync } from 'node:fs';
+import { open as openFile, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import type { WorkerAnswer, WorkerRequest } from './pglite-protocol.ts';
+
+const HOUSEKEEPING_MS = 60_000;
+/** Below so many statements since the last time there is nothing to tidy. */
+const HOUSEKEEPING_STATEMENTS = 1_000;
+
+/**
+ * PGlite runs Postgres with fsync off and its file system has none, so a power cut would lose what was
+ * answered. Both are put right here; `fdatasync` is a stub in Emscripten, `fsync` is not.
+ */
+const durable = ['-c', 'fsync=on', '-c', 'wal_sync_method=fsync'];
+/** 128 MB by default: too much for the few pages of a queue in an embedded process. */
+const small = ['-c', 'shared_buffers=32MB', '-c', 'jit=off'];
+
+/** WASI's number of "input/output error"; Postgres stops at it rather than go on in doubt. */
+const EIO = 29;
+
+interface EmscriptenFiles {
+  NODEFS: { stream_ops: { fsync?: (stream: { nfd?: number }) => number } };
+}
+
+/** Postgres's files are made aside and moved into place, so that a half-made database is never opened. */
+async function make(dataDir: string): Promise<void> {
+  const aside = `${dataDir}.new`;
+  await rm(aside, { recursive: true, force: true });
+  await (await PGlite.create(aside)).close();
+  const entries = await readdir(aside, { recursive: true });
+  for (const entry of ['', ...entries]) {
+    const file = await openFile(path.join(aside, entry), 'r');
+    await file.sync();
+    await file.close();
+  }
+  await rename(aside, dataDir);
+}
+
+async function open(dataDir: string): Promise<PGlite> {
+  if (!existsSync(dataDir)) await make(dataDir);
+  const { defaultStartParams } = PGlite as unknown as { defaultStartParams: string[] };
+  const startParams = defaultStartParams.filter((parameter) => parameter !== '-F');
+  const pglite = await PGlite.create(dataDir, {
+    startParams: [...startParams, ...durable, ...small],
+  });
+  const { NODEFS } = (pglite as unknown as { Module: EmscriptenFiles }).Module;
+  NODEFS.stream_ops.fsync = ({ nfd }) => {
+    try {
+      // Folders have no descriptor there.
+      if (nfd !== undefined) fsyncSync(nfd);
+      return 0;
+    } catch {
+      return EIO;
+    }
+  };
+  const [setting] = (await pglite.query<{ fsync: string }>('SHOW fsync')).rows;
+  if (setting?.fsync !== 'on') throw new Error('PGlite does not take fsync=on.');
+  return pglite;
+}
+
+/**
+ * Postgres in one process has no checkpointer and no autovacuum: without this its log and its tables
+ * grow for ever. The rule for a table is autovacuum's own (50 rows + 20 %).
+ */
+async function keepHouse(pglite: PGlite): Promise<void> {
+  await pglite.exec('CHECKPOINT');
+  const { rows } = await pglite.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables
+     WHERE n_dead_tup > 50 + 0.2 * n_live_tup OR n_mod_since_analyze > 50 + 0.1 * n_live_tup`,
+  );
+  for (const { name } of rows) await pglite.exec(`VACUUM (ANALYZE) ${name}`);
+}
+
+const port = parentPort;
+if (!port) throw new Error('This file runs as a worker thread.');
+const pglite = await open((workerData as { dataDir: string }).dataDir);
+let statements = 0;
+let inTransaction = false;
+let turn: Promise<void> = Promise.resolve();
+
+async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
+  const { id, sql, parameters } = request;
+  try {
+    statements++;
+    if (request.kind === 'close') await pglite.close();
+    else if (request.kind === 'script') await pglite.exec(sql);
+    else return { id, rows: (await pglite.query(sql, [...parameters])).rows };
+    return { id, rows: [] };
+  } catch (error) {
+    const { message, code, constraint } = error as Error & Partial<Record<string, string>>;
+    return { id, error: { message, code, constraint } };
+  } finally {
+    inTransaction = request.inTransaction;
+  }
+}
+
+port.on('message', (request: WorkerRequest) => {
+  turn = turn.then(async () => {
+    port.postMessage(await answer(request));
+    if (request.kind === 'close') port.close();
+  });
+});
+
+setInterval(() => {
+  if (inTransaction || statements < HOUSEKEEPING_STATEMENTS) return;
+  statements = 0;
+  turn = turn
+    .then(() => (inTransaction ? undefined : keepHouse(pglite)))
+    .catch((error: Error) => {
+      port.postMessage({ id: 0, error: { message: `housekeeping: ${error.message}` } });
+    });
+}, HOUSEKEEPING_MS).unref();
+
+port.postMessage({ id: 0, rows: [] } satisfies WorkerAnswer);

@@ -1,0 +1,119 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { lockFolder } from './folder-lock.ts';
+import type { WorkerAnswer, WorkerRequest } from './pglite-protocol.ts';
+import { type Database, DatabaseError, type Lock, type Queryable } from './port.ts';
+
+interface Waiting {
+  resolve(rows: unknown[]): void;
+  reject(error: Error): void;
+}
+
+type Ask = (
+  kind: WorkerRequest['kind'],
+  sql?: string,
+  parameters?: readonly unknown[],
+  inTransaction?: boolean,
+) => Promise<unknown[]>;
+
+/** The worker answers in the order it is asked: one connection. */
+async function startWorker(dataDir: string, onProblem: (error: Error) => void): Promise<Ask> {
+  const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
+    workerData: { dataDir },
+  });
+  const waiting = new Map<number, Waiting>();
+  let dead: DatabaseError | null = null;
+  let lastId = 0;
+  const opened = Promise.withResolvers<void>();
+  worker.on('message', (answer: WorkerAnswer) => {
+    if (answer.id === 0 && 'rows' in answer) opened.resolve();
+    else if (answer.id === 0 && 'error' in answer) onProblem(new Error(answer.error.message));
+    const caller = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ('rows' in answer) caller?.resolve(answer.rows);
+    else caller?.reject(new DatabaseError(answer.error.message, answer.error));
+  });
+  const end = (error: Error) => {
+    dead ??= new DatabaseError('The embedded database has stopped.', {}, { cause: error });
+    opened.reject(dead);
+    for (const { reject } of waiting.values()) reject(dead);
+    waiting.clear();
+  };
+  worker.on('error', (error: Error) => {
+    onProblem(error);
+    end(error);
+  });
+  worker.on('exit', () => end(new Error('its thread has ended')));
+  await opened.promise;
+  return (kind, sql = '', parameters = [], inTransaction = false) =>
+    new Promise((resolve, reject) => {
+      if (dead) return reject(dead);
+      const id = ++lastId;
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, kind, sql, parameters, inTransaction } satisfies WorkerRequest);
+    });
+}
+
+const queryableOf = (ask: Ask): Queryable => ({
+  query: async <T extends object>(sql: string, parameters: readonly unknown[] = []) =>
+    (await ask('query', sql, parameters)) as T[],
+  runScript: async (sql) => void (await ask('script', sql)),
+});
+
+/**
+ * Postgres in this process, its files under `<folder>/pg`. One process a folder. `onProblem` hears of
+ * what no query can be told: failed housekeeping, the end of the database's thread.
+ */
+export async function openPglite(
+  folder: string,
+  onProblem: (error: Error) => void,
+): Promise<Database> {
+  await mkdir(folder, { recursive: true });
+  const folderLock = await lockFolder(folder);
+  const ask = await startWorker(path.resolve(folder, 'pg'), onProblem).catch(async (error) => {
+    await folderLock.release();
+    throw error;
+  });
+  // Statements by themselves queue up in the worker; only a transaction keeps others out.
+  let transactionEnds: Promise<void> | null = null;
+  const askAlone: Ask = async (kind, sql, parameters) => {
+    while (transactionEnds) await transactionEnds;
+    return ask(kind, sql, parameters);
+  };
+  const within = queryableOf((kind, sql, parameters) => ask(kind, sql, parameters, true));
+  const locks = new Set<string>();
+
+  async function transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    while (transactionEnds) await transactionEnds;
+    const ended = Promise.withResolvers<void>();
+    transactionEnds = ended.promise;
+    try {
+      await within.runScript('BEGIN');
+      const result = await work(within);
+      await ask('script', 'COMMIT');
+      return result;
+    } catch (error) {
+      await ask('script', 'ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      transactionEnds = null;
+      ended.resolve();
+    }
+  }
+
+  return {
+    ...queryableOf(askAlone),
+    transaction,
+    async tryLock(name): Promise<Lock | null> {
+      if (locks.has(name)) return null;
+      locks.add(name);
+      const release = async () => void locks.delete(name);
+      return { held: true, release };
+    },
+    async close() {
+      await askAlone('close');
+      await folderLock.release();
+    },
+  };
+}

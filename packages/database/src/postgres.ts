@@ -1,0 +1,101 @@
+import pg from 'pg';
+import { type Database, DatabaseError, type Lock, type Queryable } from './port.ts';
+
+const INT8 = 20;
+const parseInt8 = (text: string): number => Number(text);
+
+/** `bigint` as a number, as PGlite gives it; ours stay far below 2^53. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((id: number, format?: 'text' | 'binary') =>
+    id === INT8 && format !== 'binary'
+      ? parseInt8
+      : pg.types.getTypeParser(id, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** A lock's holder that has lost the network is noticed within a minute, and the lock is free. */
+const KEEPALIVE =
+  '-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3';
+
+type Runner = Pick<pg.ClientBase, 'query'>;
+
+function queryableOf(runner: Runner): Queryable {
+  const run = async (sql: string, parameters?: readonly unknown[]) => {
+    try {
+      // Without a list of parameters pg uses the simple protocol, which takes several statements.
+      return await (parameters ? runner.query(sql, [...parameters]) : runner.query(sql));
+    } catch (error) {
+      const { message, code, constraint } = error as Error & Partial<Record<string, string>>;
+      throw new DatabaseError(message, { code, constraint }, { cause: error });
+    }
+  };
+  return {
+    query: async <T extends object>(sql: string, parameters: readonly unknown[] = []) =>
+      (await run(sql, parameters)).rows as T[],
+    runScript: async (sql) => void (await run(sql)),
+  };
+}
+
+async function transactionOn<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  const tx = queryableOf(client);
+  let broken: Error | undefined;
+  try {
+    await tx.runScript('BEGIN');
+    const result = await work(tx);
+    await tx.runScript('COMMIT');
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is not given to anyone again.
+    await tx.runScript('ROLLBACK').catch((rollback: Error) => {
+      broken = rollback;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** A session's advisory lock, on a connection of its own: Postgres frees it when its holder is gone. */
+async function lockOn(pool: pg.Pool, name: string): Promise<Lock | null> {
+  const client = await pool.connect();
+  let held = false;
+  const lost = () => {
+    held = false;
+  };
+  client.on('error', lost);
+  try {
+    const [row] = await queryableOf(client).query<{ locked: boolean }>(
+      'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
+      [name],
+    );
+    held = row?.locked === true;
+  } finally {
+    if (!held) client.release();
+  }
+  if (!held) return null;
+  return {
+    get held() {
+      return held;
+    },
+    async release() {
+      held = false;
+      // Ending the session frees the lock, whatever state the connection is in.
+      client.release(true);
+    },
+  };
+}
+
+/** Postgres by a pool of at most 10 connections. `onProblem` hears of connections that broke idle. */
+export async function openPostgres(
+  url: string,
+  onProblem: (error: Error) => void,
+): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, types, options: KEEPALIVE, max: 10 });
+  pool.on('error', onProblem);
+  return {
+    ...queryableOf(pool),
+    transaction: (work) => transactionOn(pool, work),
+    tryLock: (name) => lockOn(pool, name),
+    close: () => pool.end(),
+  };
+}

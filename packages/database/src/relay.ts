@@ -1,0 +1,150 @@
+import { backoffSeconds, type Logger } from '@spillway/runtime';
+import type { OutboxMessage } from './outbox.ts';
+import type { Database, Lock } from './port.ts';
+
+const BATCH = 200;
+const POLL_SECONDS = 1;
+const AWAY = { firstSeconds: 0.5, maxSeconds: 30 };
+
+type OutboxRow = OutboxMessage & { readonly id: number };
+
+export interface OutboxRelayOptions {
+  readonly database: Database;
+  /** Resolves when the broker has all of them; after an error they are sent again (at least once). */
+  readonly deliver: (destination: string, messages: readonly OutboxMessage[]) => Promise<void>;
+  /** The broker will never take such a message: it is set aside, so that it holds up no other. */
+  readonly isRejected: (error: unknown) => boolean;
+  readonly log: Logger;
+}
+
+export interface OutboxRelay {
+  /** Something was committed: send it now rather than at the next look. */
+  poke(): void;
+  /** Ends after the batch in hand. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Sends what the outbox holds, in the order of its ids. One relay of all processes works at a time, by
+ * a lock of the database: two could overtake each other within a group, and a lock on rows would keep a
+ * transaction open while the broker is waited for.
+ */
+export function startOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
+  const relay = new Relay(options);
+  const ended = relay.run();
+  return {
+    poke: () => relay.wake(),
+    stop: async () => {
+      relay.stop();
+      await ended;
+    },
+  };
+}
+
+class Relay {
+  readonly #options: OutboxRelayOptions;
+  /** Destinations whose broker did not answer, and when to try again (ms since 1970). */
+  readonly #away = new Map<string, { attempt: number; until: number }>();
+  #lock: Lock | null = null;
+  #stopped = false;
+  #poked = false;
+  #endPause: () => void = () => {};
+
+  constructor(options: OutboxRelayOptions) {
+    this.#options = options;
+  }
+
+  wake(): void {
+    this.#poked = true;
+    this.#endPause();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#endPause();
+  }
+
+  async run(): Promise<void> {
+    while (!this.#stopped) {
+      this.#poked = false;
+      const more = await this.#sendBatch().catch((error: unknown) => {
+        this.#options.log.warn({ err: error }, 'the outbox could not be sent; trying again');
+        return false;
+      });
+      if (!more && !this.#poked && !this.#stopped) await this.#pause();
+    }
+    await this.#lock?.release();
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL_SECONDS * 1000).unref();
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** True when there may be more to send. */
+  async #sendBatch(): Promise<boolean> {
+    const { database } = this.#options;
+    if (!this.#lock?.held) this.#lock = await database.tryLock('outbox-relay');
+    if (!this.#lock) return false;
+    const now = Date.now();
+    const away = [...this.#away].filter(([, { until }]) => until > now).map(([name]) => name);
+    const rows = await database.query<OutboxRow>(
+      `SELECT id, destination, body, attributes, message_group AS "group",
+         deduplication_id AS "deduplicationId"
+       FROM outbox WHERE rejected IS NULL AND destination <> ALL ($1::text[])
+       ORDER BY id LIMIT ${BATCH}`,
+      [away],
+    );
+    const groups = Map.groupBy(rows, ({ destination }) => destination);
+    const sent = await Promise.all([...groups].map(([name, list]) => this.#deliver(name, list)));
+    const ids = sent.flat();
+    if (ids.length > 0) await database.query('DELETE FROM outbox WHERE id = ANY ($1)', [ids]);
+    return rows.length === BATCH;
+  }
+
+  /** Ids of those that the broker has. */
+  async #deliver(destination: string, rows: readonly OutboxRow[]): Promise<number[]> {
+    const { deliver, isRejected, log } = this.#options;
+    try {
+      await deliver(destination, rows);
+      this.#away.delete(destination);
+      return rows.map(({ id }) => id);
+    } catch (error) {
+      if (isRejected(error)) return this.#setAsideRejected(destination, rows, error);
+      const attempt = (this.#away.get(destination)?.attempt ?? 0) + 1;
+      const seconds = backoffSeconds(AWAY, attempt);
+      this.#away.set(destination, { attempt, until: Date.now() + seconds * 1000 });
+      log.warn({ err: error, destination, attempt, seconds }, 'the broker did not take messages');
+      return [];
+    }
+  }
+
+  /** A batch was refused for one message's sake: the others are sent one by one. */
+  async #setAsideRejected(
+    destination: string,
+    rows: readonly OutboxRow[],
+    error: unknown,
+  ): Promise<number[]> {
+    const [first] = rows;
+    if (first && rows.length === 1) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.log.error({ err: error, destination, outboxId: first.id }, 'message rejected');
+      await this.#options.database.query('UPDATE outbox SET rejected = $2 WHERE id = $1', [
+        first.id,
+        reason,
+      ]);
+      return [];
+    }
+    const sent: number[] = [];
+    for (const row of rows) {
+      sent.push(...(await this.#deliver(destination, [row])));
+      if (this.#away.has(destination)) break;
+    }
+    return sent;
+  }
+}
