@@ -11,6 +11,9 @@ export const attemptPrefix = (
   attemptId: string,
 ): string => `${orderPrefix(orderId)}${kind}/${index}/${attemptId}/`;
 
+/** An object that stands there once the order has ended: its workers look for it and stop. */
+export const cancelMarker = (orderId: string): string => `${orderPrefix(orderId)}canceled`;
+
 /** The files of a finished output, under its prefix. */
 export const outputFiles = {
   hls: 'master.m3u8',
