@@ -22,3 +22,7 @@ export function createLogger(
   };
   return destination ? pino(options, destination) : pino(options);
 }
+
+/** Appends to a file; lines are written at once, so a crash loses none. */
+export const logDestination = (path: string): DestinationStream =>
+  pino.destination({ dest: path, append: true, sync: true });

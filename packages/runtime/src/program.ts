@@ -1,3 +1,4 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { ConfigError } from './config.ts';
 import type { Logger } from './log.ts';
 
@@ -29,8 +30,18 @@ export async function runProgram(log: Logger, start: () => Promise<Running>): Pr
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
   } catch (error) {
-    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-    else log.fatal({ err: error }, 'could not start');
+    // On standard error too: the log may be a file that nobody is looking at.
+    process.stderr.write(`Could not start: ${(error as Error).message}\n`);
+    if (!(error instanceof ConfigError)) log.fatal({ err: error }, 'could not start');
     process.exit(error instanceof ConfigError ? 2 : 1);
+  }
+}
+
+/** Reads the command line; a wrong option is a `ConfigError` that ends with the usage. */
+export function commandLine<O extends ParseArgsOptionsConfig>(options: O, usage: string) {
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message}\n${usage}`);
   }
 }
