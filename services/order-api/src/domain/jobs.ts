@@ -1,0 +1,59 @@
+import { type Job, jobId } from '@spillway/contracts';
+import {
+  audioPrefixOf,
+  chunkPrefixesOf,
+  type JobState,
+  type OrderState,
+  planOf,
+  sourceOf,
+} from './order.ts';
+
+/** A job that was never tried. */
+export const newJob = (kind: JobState['kind'], index: number, at: string): JobState => ({
+  kind,
+  index,
+  status: 'pending',
+  progress: 0,
+  outcome: null,
+  attempts: [],
+  estimateSeconds: null,
+  timesLost: 0,
+  sentAt: at,
+  endedAt: null,
+});
+
+function required<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new Error(`the job needs ${what}`);
+  return value;
+}
+
+/** The message that tells a worker all it needs: the same for the same state, so it can be sent again. */
+export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: JobState): Job {
+  const { id: orderId, customerId, request } = state;
+  const fields = {
+    schemaVersion: 1 as const,
+    jobId: jobId(orderId, kind, index),
+    orderId,
+    customerId,
+    index,
+    priority: request.priority,
+    estimateSeconds,
+  };
+  if (kind === 'ingest') return { ...fields, kind, url: request.source.url };
+  if (kind === 'prepare') {
+    const source = required(sourceOf(state), 'a source');
+    return { ...fields, kind, source, outputs: request.outputs };
+  }
+  const plan = required(planOf(state), 'a plan');
+  if (kind === 'package') {
+    const chunkPrefixes = chunkPrefixesOf(state);
+    return { ...fields, kind, plan, chunkPrefixes, audioPrefix: audioPrefixOf(state) };
+  }
+  const source = required(sourceOf(state), 'a source');
+  if (kind === 'encode-audio') return { ...fields, kind, source, plan };
+  const chunk = required(
+    plan.chunks.find((planned) => planned.index === index),
+    `chunk ${index}`,
+  );
+  return { ...fields, kind, source, plan, chunk };
+}

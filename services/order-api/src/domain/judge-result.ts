@@ -1,0 +1,66 @@
+import { attemptPrefix, type JobResult, jobId, type Outcome } from '@spillway/contracts';
+import { isEnded, isOpen, jobKey, type OrderState, planOf } from './order.ts';
+
+export type Succeeded = Extract<JobResult, { status: 'succeeded' }>;
+
+/** Attempt ids become part of object keys; anything else is not from a worker of ours. */
+const ATTEMPT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+function fitsJob(outcome: Outcome, { kind }: JobResult): boolean {
+  return outcome.kind === kind || (outcome.kind === 'plan' && kind === 'prepare');
+}
+
+/** A winner's files are where only that attempt writes. */
+function staysInPrefix(outcome: Outcome, prefix: string): boolean {
+  if (outcome.kind === 'plan') return true;
+  if (outcome.kind === 'ingest') {
+    return outcome.source.from === 'object' && outcome.source.key.startsWith(prefix);
+  }
+  return ('output' in outcome ? outcome.output.prefix : outcome.prefix).startsWith(prefix);
+}
+
+const chunksAreNumbered = (outcome: Outcome): boolean =>
+  outcome.kind !== 'plan' || outcome.plan.chunks.every(({ index }, place) => index === place);
+
+/** The files of a result's attempt; null when its ids are not those of a worker. */
+export const filesOf = ({ orderId, kind, index, attemptId }: JobResult): string | null =>
+  ATTEMPT_ID.test(attemptId) ? attemptPrefix(orderId, kind, index, attemptId) : null;
+
+/** Why a result says nothing (more) to its order; null when it is the one that was waited for. */
+export function reasonToIgnore(state: OrderState, result: JobResult): string | null {
+  const prefix = filesOf(result);
+  if (!prefix) return 'its attempt id is not one of ours';
+  if (
+    result.orderId !== state.id ||
+    result.jobId !== jobId(result.orderId, result.kind, result.index)
+  ) {
+    return 'it is of another order or job';
+  }
+  const job = state.jobs[jobKey(result)];
+  if (!job) return 'the order has no such job';
+  if (isEnded(state)) return 'the order has ended';
+  if (!isOpen(job)) return 'the job has ended';
+  const told = job.attempts.find(({ attemptId }) => attemptId === result.attemptId);
+  if (told && told.status !== 'running') return 'the attempt has ended';
+  if (result.status !== 'succeeded') return null;
+  const { outcome } = result;
+  if (!fitsJob(outcome, result)) return 'its outcome is not one of that job';
+  if (!staysInPrefix(outcome, prefix)) return 'it names files that are not of its attempt';
+  if (!chunksAreNumbered(outcome)) return 'its chunks are not numbered from 0';
+  return null;
+}
+
+/** Files of a result that was not used: nobody else's, so they may be removed. */
+export function filesToCollect(state: OrderState, result: JobResult): string[] {
+  const files = filesOf(result);
+  if (result.status !== 'succeeded' || !files || result.orderId !== state.id) return [];
+  const winner = state.jobs[jobKey(result)]?.attempts.find(({ status }) => status === 'succeeded');
+  return winner?.attemptId === result.attemptId ? [] : [files];
+}
+
+/** True for the result of a chunk that another ffmpeg made than the order's other chunks. */
+export const isForeignBuild = (state: OrderState, result: Succeeded): boolean =>
+  result.kind === 'encode-chunk' &&
+  planOf(state) !== null &&
+  state.ffmpegBuild !== null &&
+  result.ffmpegBuild !== state.ffmpegBuild;

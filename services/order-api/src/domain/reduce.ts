@@ -1,0 +1,123 @@
+import type { Job, OrderEvent, OrderEventType } from '@spillway/contracts';
+import { change, type Input } from './changes.ts';
+import { jobMessage, newJob } from './jobs.ts';
+import { filesToCollect, reasonToIgnore } from './judge-result.ts';
+import { isEnded, jobKey, type OrderRequest, type OrderState } from './order.ts';
+import { PROGRESS_STEP, progressByJobs, stageByJobs } from './progress.ts';
+import { eventOf } from './snapshot.ts';
+
+/** What follows from an input. */
+export interface Step {
+  /** The very same object when nothing changed. */
+  readonly state: OrderState;
+  /** To be sent to the workers. */
+  readonly jobs: readonly Job[];
+  readonly events: readonly OrderEvent[];
+  /** Prefixes of objects that nothing will ever use. */
+  readonly garbage: readonly string[];
+  /** The order ended while workers may be at it: they are to be stopped. */
+  readonly stopsWork: boolean;
+  /** Why the input changed nothing. */
+  readonly ignored: string | null;
+}
+
+/** Progress, stage and running, as the jobs now say; a smaller step than a hundredth waits. */
+function told(before: OrderState, after: OrderState, at: string): OrderState {
+  if (isEnded(after)) return after;
+  const stage = stageByJobs(after);
+  const progress = Math.max(before.progress, progressByJobs(after));
+  const started = Object.values(after.jobs).some(({ status }) => status !== 'pending');
+  return {
+    ...after,
+    stage,
+    progress:
+      stage !== before.stage || progress - before.progress >= PROGRESS_STEP
+        ? progress
+        : before.progress,
+    status: started || before.status === 'running' ? 'running' : before.status,
+    startedAt: started ? (before.startedAt ?? at) : before.startedAt,
+  };
+}
+
+function eventType(before: OrderState, after: OrderState): OrderEventType | null {
+  if (after.status === 'queued') return null;
+  if (after.status !== before.status) return `order.${after.status}`;
+  const moved = after.stage !== before.stage || after.progress !== before.progress;
+  return moved ? 'order.progress' : null;
+}
+
+const nothing = (state: OrderState, ignored: string, garbage: readonly string[] = []): Step => ({
+  state,
+  jobs: [],
+  events: [],
+  garbage,
+  stopsWork: false,
+  ignored,
+});
+
+/**
+ * The order workflow, pure (law 5): what an input makes of an order. The same input twice changes
+ * nothing the second time (law 2), and an order that has ended never changes again. `at` is now, RFC
+ * 3339; `publicUrl` is where its stream will be found.
+ */
+export function reduce(state: OrderState, input: Input, at: string, publicUrl: string): Step {
+  if (input.type === 'result') {
+    const reason = reasonToIgnore(state, input.result);
+    if (reason) return nothing(state, reason, filesToCollect(state, input.result));
+  } else if (isEnded(state)) {
+    return nothing(state, 'the order has ended');
+  }
+  const changed = change(state, input, at);
+  if (changed.state === state) return nothing(state, 'it says nothing new');
+  const after = told(state, changed.state, at);
+  const type = eventType(state, after);
+  const next = type ? { ...after, sequence: state.sequence + 1 } : after;
+  return {
+    state: next,
+    jobs: isEnded(next) ? [] : (changed.send ?? []).map((job) => jobMessage(next, job)),
+    events: type ? [eventOf(next, type, at, publicUrl)] : [],
+    garbage: changed.garbage ?? [],
+    stopsWork: isEnded(next) && Object.values(next.jobs).some(({ status }) => status === 'dropped'),
+    ignored: null,
+  };
+}
+
+/** A new order, with its first job and its first event. */
+export function accept(
+  {
+    id,
+    customerId,
+    request,
+  }: { readonly id: string; readonly customerId: string; readonly request: OrderRequest },
+  at: string,
+  publicUrl: string,
+): Step {
+  const stage = request.source.url.startsWith('file:') ? 'prepare' : 'ingest';
+  const job = newJob(stage, 0, at);
+  const state: OrderState = {
+    id,
+    customerId,
+    request,
+    status: 'queued',
+    stage,
+    progress: 0,
+    error: null,
+    warnings: [],
+    ffmpegBuild: null,
+    foreignBuilds: 0,
+    createdAt: at,
+    startedAt: null,
+    playableAt: null,
+    endedAt: null,
+    sequence: 1,
+    jobs: { [jobKey(job)]: job },
+  };
+  return {
+    state,
+    jobs: [jobMessage(state, job)],
+    events: [eventOf(state, 'order.queued', at, publicUrl)],
+    garbage: [],
+    stopsWork: false,
+    ignored: null,
+  };
+}

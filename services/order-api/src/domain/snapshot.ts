@@ -1,0 +1,63 @@
+import { eventId, type Order, type OrderEvent, type OrderEventType } from '@spillway/contracts';
+import { isEnded, type OrderState, outputOf } from './order.ts';
+
+/** Where an order's stream is found, from the start: only `ready` changes. Null when there will be none. */
+export function playbackOf(state: OrderState, publicUrl: string): Order['playback'] {
+  const ready = outputOf(state) !== null;
+  if (isEnded(state) && !ready) return null;
+  const base = `${publicUrl}/v1/orders/${state.id}/playback`;
+  return {
+    ready,
+    hlsUrl: `${base}/master.m3u8`,
+    dashUrl: `${base}/manifest.mpd`,
+    posterUrl: `${base}/poster.jpg`,
+    playUrl: `${publicUrl}/play/${state.id}`,
+  };
+}
+
+/** The order as the API shows it. `publicUrl` has no slash at its end. */
+export function orderView(state: OrderState, publicUrl: string): Order {
+  const output = outputOf(state);
+  const { source, outputs, priority, webhook, metadata } = state.request;
+  return {
+    id: state.id,
+    customerId: state.customerId,
+    status: state.status,
+    stage: state.stage,
+    progress: state.progress,
+    source,
+    outputs,
+    priority,
+    webhook,
+    metadata: { ...metadata },
+    playback: playbackOf(state, publicUrl),
+    renditions: output?.renditions ?? [],
+    durationSeconds: output?.durationSeconds ?? null,
+    error: state.error,
+    warnings: [...state.warnings],
+    createdAt: state.createdAt,
+    startedAt: state.startedAt,
+    playableAt: state.playableAt,
+    endedAt: state.endedAt,
+  };
+}
+
+/** The event of the state's own sequence number. */
+export function eventOf(
+  state: OrderState,
+  type: OrderEventType,
+  at: string,
+  publicUrl: string,
+): OrderEvent {
+  const { id, customerId, status, stage, progress, error, playback, metadata, warnings } =
+    orderView(state, publicUrl);
+  return {
+    schemaVersion: 1,
+    id: eventId(id, state.sequence),
+    type,
+    sequence: state.sequence,
+    orderId: id,
+    occurredAt: at,
+    order: { id, customerId, status, stage, progress, error, playback, metadata, warnings },
+  };
+}

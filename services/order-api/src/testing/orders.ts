@@ -1,0 +1,132 @@
+import {
+  attemptPrefix,
+  type EncodePlan,
+  type FailureCode,
+  isRetryable,
+  type Job,
+  type JobResult,
+  jobId,
+  newAttemptId,
+  newOrderId,
+  type Outcome,
+  type Output,
+} from '@spillway/contracts';
+import type { OrderRequest } from '../domain/order.ts';
+import { accept, type Step } from '../domain/reduce.ts';
+
+export const AT = '2026-11-23T05:00:00.000Z';
+export const PUBLIC_URL = 'http://127.0.0.1:8080';
+
+export const orderRequest = (overrides: Partial<OrderRequest> = {}): OrderRequest => ({
+  source: { url: 'https://media.example.com/holiday.mp4' },
+  outputs: { allowPartial: false },
+  priority: 'normal',
+  metadata: { album: '7' },
+  webhook: null,
+  ...overrides,
+});
+
+export const acceptOrder = (overrides: Partial<OrderRequest> = {}, id = newOrderId()): Step =>
+  accept({ id, customerId: 'default', request: orderRequest(overrides) }, AT, PUBLIC_URL);
+
+export const planOfChunks = (chunks: number, audio = true): EncodePlan => ({
+  frameRate: { numerator: 24, denominator: 1 },
+  frames: chunks * 96,
+  gopFrames: 96,
+  video: [{ name: '240p', width: 426, height: 240, crf: 23, maxBitsPerSecond: 500_000 }],
+  audio: audio ? { streamIndex: 1, channels: 2, sampleRate: 48_000, bitsPerSecond: 128_000 } : null,
+  chunks: Array.from({ length: chunks }, (_, index) => ({
+    index,
+    firstFrame: index * 96,
+    frames: 96,
+  })),
+});
+
+export const outputAt = (prefix: string): Output => ({
+  prefix,
+  durationSeconds: 4,
+  renditions: [
+    {
+      name: '240p',
+      width: 426,
+      height: 240,
+      frameRate: '24/1',
+      codecs: 'avc1.64001e',
+      peakBitsPerSecond: 500_000,
+      averageBitsPerSecond: 400_000,
+      frames: 96,
+      segments: 1,
+      bytes: 200_000,
+    },
+  ],
+});
+
+/** What a worker would make of a job, its files under its attempt's prefix. */
+export function outcomeOfJob(job: Job, attemptId: string, plan: EncodePlan | null): Outcome {
+  const prefix = attemptPrefix(job.orderId, job.kind, job.index, attemptId);
+  switch (job.kind) {
+    case 'ingest':
+      return {
+        kind: 'ingest',
+        source: { from: 'object', key: `${prefix}source`, etag: 'e1' },
+        bytes: 1,
+      };
+    case 'prepare':
+      return plan
+        ? { kind: 'plan', plan, warnings: [] }
+        : { kind: 'prepare', output: outputAt(prefix), warnings: [] };
+    case 'package':
+      return { kind: 'package', output: outputAt(prefix), warnings: [] };
+    default:
+      return { kind: job.kind, prefix, warnings: [] };
+  }
+}
+
+const fieldsOf = (job: Job, attemptId: string) => ({
+  schemaVersion: 1 as const,
+  jobId: jobId(job.orderId, job.kind, job.index),
+  orderId: job.orderId,
+  kind: job.kind,
+  index: job.index,
+  attemptId,
+  worker: 'host/1',
+  startedAt: AT,
+});
+
+export function succeeded(
+  job: Job,
+  {
+    attemptId = newAttemptId(),
+    plan = null,
+    build = 'ffmpeg version 5.1.9',
+  }: { attemptId?: string; plan?: EncodePlan | null; build?: string | null } = {},
+): Extract<JobResult, { status: 'succeeded' }> {
+  return {
+    ...fieldsOf(job, attemptId),
+    status: 'succeeded',
+    endedAt: AT,
+    cpuSeconds: 1.5,
+    ffmpegBuild: build,
+    outcome: outcomeOfJob(job, attemptId, plan),
+  };
+}
+
+export const failed = (
+  job: Job,
+  code: FailureCode = 'source_not_media',
+  attemptId = newAttemptId(),
+): JobResult => ({
+  ...fieldsOf(job, attemptId),
+  status: 'failed',
+  endedAt: AT,
+  cpuSeconds: 0.1,
+  ffmpegBuild: null,
+  error: { code, message: 'It is a text file.', retryable: isRetryable(code) },
+  log: ['Invalid data found'],
+});
+
+export const progressed = (job: Job, progress: number, attemptId = newAttemptId()): JobResult => ({
+  ...fieldsOf(job, attemptId),
+  status: 'progress',
+  progress,
+});
