@@ -1,12 +1,19 @@
 import type { Topology } from '@spillway/contracts';
 
+/** Of a message on `<queue>-dlq`: why it is there. Absent when the broker moved it (`maxDeliveries`). */
+export const DEAD_LETTER_REASON = 'deadLetterReason';
+
+/** The dead-letter queue of a queue; it is consumed like any other. */
+export const deadLetterQueueOf = (queue: string): string => `${queue}-dlq`;
+
 /** A message to send. `body` is JSON; attributes are what filters and tracing look at. */
 export interface OutgoingMessage {
   readonly body: string;
+  /** At most 7, neither empty nor beginning with `spillway.`: brokers stop at 10, and the driver adds its own. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** Messages of one group are delivered in order; required on ordered queues and topics. */
+  /** Messages of one group are delivered in order; required on ordered queues and topics, unused on others. */
   readonly group?: string;
-  /** A second message with the same id within five minutes is dropped; for ordered queues and topics. */
+  /** A second message with the same id within five minutes is dropped; unused on unordered queues. */
   readonly deduplicationId?: string;
   /** Whole seconds, at most 900, on unordered queues only. */
   readonly delaySeconds?: number;
@@ -28,7 +35,7 @@ export interface Delivery {
   readonly sentAt: Date;
   /** Done: the message is gone for good. */
   ack(): Promise<void>;
-  /** Failed for now: delivered again after the delay; counts as an attempt. At most 12 h. */
+  /** Failed for now: delivered again after the delay (seconds, rounded up); counts as an attempt. At most 12 h. */
   retry(delaySeconds: number): Promise<void>;
   /** Not for me, or not now: delivered again after the delay, without counting as an attempt. At most 900 s. */
   postpone(delaySeconds: number): Promise<void>;

@@ -1,0 +1,153 @@
+import { childTraceparent, type Logger, traceIdOf } from '@spillway/runtime';
+import type * as z from 'zod';
+import { TRACEPARENT } from '../message.ts';
+import type { Delivery, Messaging } from '../port.ts';
+import { holdingLease } from './lease.ts';
+import {
+  type Answer,
+  afterError,
+  deadLettered,
+  done,
+  givenBack,
+  type Outcome,
+  type RetryPolicy,
+  tooNew,
+} from './outcome.ts';
+import { readMessage } from './read.ts';
+
+export interface HandlingContext {
+  /** Aborted when the grace of a stop is over: throw soon, and the message is given back at once. */
+  readonly signal: AbortSignal;
+  /** From 1. */
+  readonly attempt: number;
+  /** Should this attempt fail, there is no other. */
+  readonly lastAttempt: boolean;
+  /** When the message was first sent. */
+  readonly sentAt: Date;
+  /** For the messages that the handling sends, see `jsonMessage`. */
+  readonly traceparent: string;
+  /** Knows the queue, the message and its trace. */
+  readonly log: Logger;
+}
+
+/** For metrics. */
+export interface Handled {
+  readonly outcome: Outcome;
+  /** Of the handling, without the answer to the broker. */
+  readonly seconds: number;
+}
+
+export interface ConsumeOptions<S extends z.ZodType> extends RetryPolicy {
+  readonly queue: string;
+  readonly schema: S;
+  /** The newest `schemaVersion` that the schema reads; a message of a newer one is given back. Default 1. */
+  readonly newestVersion?: number;
+  readonly concurrency: number;
+  /** As the queue's spec says; renewed at a third of it while the handler works. */
+  readonly leaseSeconds: number;
+  readonly log: Logger;
+  /**
+   * Resolves: done. Throws `Permanent`: dead letter. Throws `GiveBack`: later, without counting.
+   * Throws `RetryAfter` or anything else: tried again, `maxAttempts` times in all, then dead letter.
+   */
+  handle(message: z.output<S>, context: HandlingContext): Promise<void>;
+  onStart?(): void;
+  onEnd?(handled: Handled): void;
+}
+
+export interface Consumer {
+  /**
+   * Takes no more at once, waits `graceSeconds` for those in hand, then aborts their signal.
+   * Resolves when all have been answered.
+   */
+  stop(options: { graceSeconds: number }): Promise<void>;
+}
+
+/** Consumes a queue: reads, keeps the lease, and answers by what the handler did. */
+export function consume<S extends z.ZodType>(
+  messaging: Messaging,
+  options: ConsumeOptions<S>,
+): Consumer {
+  const hurry = new AbortController();
+  const subscription = messaging.subscribe(
+    options.queue,
+    { concurrency: options.concurrency },
+    (delivery) => answerDelivery(delivery, options, hurry.signal),
+  );
+  return {
+    stop: async ({ graceSeconds }) => {
+      const timer = setTimeout(() => hurry.abort(new Error('stopping')), graceSeconds * 1000);
+      await subscription.stop();
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function answerDelivery<S extends z.ZodType>(
+  delivery: Delivery,
+  options: ConsumeOptions<S>,
+  signal: AbortSignal,
+): Promise<void> {
+  const traceparent = childTraceparent(delivery.attributes[TRACEPARENT]);
+  const log = options.log.child({
+    queue: options.queue,
+    messageId: delivery.id,
+    traceId: traceIdOf(traceparent),
+  });
+  const context: HandlingContext = {
+    signal,
+    log,
+    traceparent,
+    attempt: delivery.attempt,
+    lastAttempt: delivery.attempt >= options.maxAttempts,
+    sentAt: delivery.sentAt,
+  };
+  options.onStart?.();
+  const startedAt = performance.now();
+  const answer = await holdingLease(delivery, options.leaseSeconds, log, () =>
+    attempt(delivery, options, context),
+  );
+  options.onEnd?.({ outcome: answer.outcome, seconds: (performance.now() - startedAt) / 1000 });
+  try {
+    await answer.give(delivery);
+  } catch (err) {
+    // Nothing is lost: the lease ends and the message is delivered again.
+    log.error({ err, outcome: answer.outcome }, 'the broker did not take the answer');
+  }
+}
+
+/** A message given back is everyday; one that is lost to the customer wants somebody's eyes. */
+const levelOf = {
+  done: 'debug',
+  given_back: 'info',
+  retried: 'warn',
+  dead_lettered: 'error',
+} as const;
+
+/** One try, and what it means for the message; never throws. */
+async function attempt<S extends z.ZodType>(
+  { body, attempt }: Delivery,
+  options: ConsumeOptions<S>,
+  context: HandlingContext,
+): Promise<Answer> {
+  const reading = readMessage(body, options.schema, options.newestVersion ?? 1);
+  if (reading.kind !== 'message') {
+    const answer = reading.kind === 'newer' ? tooNew : deadLettered(reading.reason);
+    context.log.error({ outcome: answer.outcome }, answer.reason ?? '');
+    return answer;
+  }
+  try {
+    await options.handle(reading.message, context);
+    return done;
+  } catch (err) {
+    // Whatever an aborted handler throws says nothing of the message.
+    const answer = context.signal.aborted
+      ? givenBack(0, 'stopped in the middle')
+      : afterError(err, attempt, options);
+    context.log[levelOf[answer.outcome]](
+      { err, attempt, outcome: answer.outcome },
+      'a message was not done',
+    );
+    return answer;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Logger } from '@spillway/runtime';
+import type { Delivery } from '../port.ts';
+
+/**
+ * Keeps a delivery's lease alive while `work` runs, by extending it every third of it: two renewals
+ * may fail before another consumer gets the message.
+ */
+export async function holdingLease<T>(
+  delivery: Delivery,
+  leaseSeconds: number,
+  log: Logger,
+  work: () => Promise<T>,
+): Promise<T> {
+  const renewal = setInterval(
+    () => {
+      delivery
+        .extend(leaseSeconds)
+        .catch((err: unknown) => log.warn({ err }, 'the lease could not be renewed'));
+    },
+    (leaseSeconds * 1000) / 3,
+  );
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewal);
+  }
+}

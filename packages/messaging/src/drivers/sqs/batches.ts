@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { MessagingError, type OutgoingMessage } from '../../port.ts';
+
+/** SQS and SNS take at most this many messages in one request. */
+const MOST_ENTRIES = 10;
+/** SQS and SNS take 10; the others are for what the driver adds (see `carried.ts`). */
+const MOST_ATTRIBUTES = 7;
+/** In all messages of one request (AWS quotas, 2025). */
+export const SQS_BATCH_BYTES = 1_048_576;
+export const SNS_BATCH_BYTES = 262_144;
+
+export type VendorAttributes = Record<string, { DataType: 'String'; StringValue: string }>;
+
+export function vendorAttributes(
+  attributes: Readonly<Record<string, string>>,
+): VendorAttributes | undefined {
+  const entries = Object.entries(attributes);
+  if (entries.length === 0) return undefined;
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+}
+
+/** What ordered queues and topics want beside the message; nothing on unordered ones. */
+export function orderFields(
+  { group, deduplicationId }: Pick<OutgoingMessage, 'group' | 'deduplicationId'>,
+  ordered: boolean,
+): { MessageGroupId: string; MessageDeduplicationId: string } | undefined {
+  if (!ordered) return undefined;
+  if (group === undefined) {
+    throw new MessagingError('rejected', 'A message on an ordered queue or topic needs a group');
+  }
+  return { MessageGroupId: group, MessageDeduplicationId: deduplicationId ?? randomUUID() };
+}
+
+/** As brokers count it: the body, and name, type and value of every attribute, in UTF-8. */
+export function messageBytes({ body, attributes = {} }: OutgoingMessage): number {
+  return Object.entries(attributes).reduce(
+    (sum, [name, value]) =>
+      sum + Buffer.byteLength(name) + 'String'.length + Buffer.byteLength(value),
+    Buffer.byteLength(body),
+  );
+}
+
+/**
+ * Cuts messages into requests, in order. Throws `MessagingError` (`rejected`) for more attributes
+ * than the port allows.
+ */
+export function batches(
+  messages: readonly OutgoingMessage[],
+  mostBytes: number,
+): OutgoingMessage[][] {
+  const all: OutgoingMessage[][] = [];
+  let bytesLeft = 0;
+  for (const message of messages) {
+    const names = Object.keys(message.attributes ?? {});
+    if (names.length > MOST_ATTRIBUTES) {
+      throw new MessagingError('rejected', `A message has at most ${MOST_ATTRIBUTES} attributes`);
+    }
+    const bytes = messageBytes(message);
+    const last = all.at(-1);
+    if (last && last.length < MOST_ENTRIES && bytes <= bytesLeft) {
+      last.push(message);
+      bytesLeft -= bytes;
+    } else {
+      all.push([message]);
+      bytesLeft = mostBytes - bytes;
+    }
+  }
+  return all;
+}

@@ -1,0 +1,48 @@
+import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+
+export interface SqsConnection {
+  /** Of a broker that is not AWS; else the SDK's own settings hold (`AWS_ENDPOINT_URL_SQS`, `_SNS`). */
+  readonly endpoint?: string;
+  /** Else the SDK's own settings hold (`AWS_REGION`). */
+  readonly region?: string;
+  /** Else the SDK's own chain holds (environment, task role, pod identity). */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+export interface Clients {
+  readonly sqs: SQSClient;
+  readonly sns: SNSClient;
+}
+
+/** The longest that SQS lets a receive wait for messages. */
+export const LONG_POLL_SECONDS = 20;
+/** A poll is cut when even its empty answer does not come. */
+export const POLL_TIMEOUT_MS = (LONG_POLL_SECONDS + 10) * 1000;
+
+export function openClients(connection: SqsConnection): Clients {
+  // Each long poll holds a socket, so they must never run out.
+  const sockets = { keepAlive: true, maxSockets: 1024 };
+  const shared = {
+    ...connection,
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: 10_000,
+      throwOnRequestTimeout: true,
+      httpAgent: new Agent(sockets),
+      httpsAgent: new TlsAgent(sockets),
+    },
+  };
+  return {
+    sqs: new SQSClient({
+      ...shared,
+      // TLS or loopback already guards the bytes: no second checksum.
+      md5: false,
+      // A queue's URL names the broker as the broker sees itself, not always as we reach it.
+      useQueueUrlAsEndpoint: false,
+    }),
+    sns: new SNSClient(shared),
+  };
+}

@@ -1,0 +1,6 @@
+import type { Differences } from '../../conformance/index.ts';
+
+export const sqsDifferences: Differences = {
+  orderedPostponeCounts:
+    'SQS counts every receipt, and a copy would be overtaken by its successors',
+};

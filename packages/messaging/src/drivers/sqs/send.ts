@@ -1,0 +1,106 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { PublishBatchCommand } from '@aws-sdk/client-sns';
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { backoffSeconds } from '@spillway/runtime';
+import { MessagingError, type OutgoingMessage } from '../../port.ts';
+import type { QueueAddress, TopicAddress } from './addresses.ts';
+import {
+  batches,
+  orderFields,
+  SNS_BATCH_BYTES,
+  SQS_BATCH_BYTES,
+  vendorAttributes,
+} from './batches.ts';
+import type { Clients } from './clients.ts';
+
+/** Requests under way at once for one `send`; one on ordered queues, or the order would be lost. */
+const PARALLEL = 8;
+const MOST_TRIES = 4;
+const BACKOFF = { firstSeconds: 0.1, maxSeconds: 1 };
+
+interface Entry {
+  readonly Id: string;
+}
+
+interface FailedEntry {
+  readonly Id?: string | undefined;
+  readonly Code?: string | undefined;
+  readonly Message?: string | undefined;
+  readonly SenderFault?: boolean | undefined;
+}
+
+export async function sendAll(
+  { sqs }: Clients,
+  { url, ordered }: QueueAddress,
+  messages: readonly OutgoingMessage[],
+): Promise<void> {
+  await inParallel(batches(messages, SQS_BATCH_BYTES), ordered ? 1 : PARALLEL, (batch) => {
+    const entries = batch.map((message, index) => ({
+      Id: String(index),
+      MessageBody: message.body,
+      MessageAttributes: vendorAttributes(message.attributes ?? {}),
+      ...(message.delaySeconds !== undefined && { DelaySeconds: message.delaySeconds }),
+      ...orderFields(message, ordered),
+    }));
+    return untilNoneFails(entries, async (Entries) => {
+      const command = new SendMessageBatchCommand({ QueueUrl: url, Entries });
+      return (await sqs.send(command)).Failed;
+    });
+  });
+}
+
+export async function publishAll(
+  { sns }: Clients,
+  { arn, ordered }: TopicAddress,
+  messages: readonly OutgoingMessage[],
+): Promise<void> {
+  if (messages.some(({ delaySeconds }) => delaySeconds !== undefined)) {
+    throw new MessagingError('rejected', 'A message to a topic cannot be delayed');
+  }
+  await inParallel(batches(messages, SNS_BATCH_BYTES), ordered ? 1 : PARALLEL, (batch) => {
+    const entries = batch.map((message, index) => ({
+      Id: String(index),
+      Message: message.body,
+      MessageAttributes: vendorAttributes(message.attributes ?? {}),
+      ...orderFields(message, ordered),
+    }));
+    return untilNoneFails(entries, async (PublishBatchRequestEntries) => {
+      const command = new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries });
+      return (await sns.send(command)).Failed;
+    });
+  });
+}
+
+async function inParallel<T>(
+  items: readonly T[],
+  most: number,
+  act: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const lane = async () => {
+    for (const item of queue) await act(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
+}
+
+/** A request can succeed for some of its messages only: sends the others again. */
+async function untilNoneFails<E extends Entry>(
+  entries: readonly E[],
+  call: (entries: E[]) => Promise<FailedEntry[] | undefined>,
+): Promise<void> {
+  let left = [...entries];
+  for (let attempt = 1; ; attempt++) {
+    const failed = (await call(left)) ?? [];
+    const [first] = failed;
+    if (first === undefined) return;
+    const atFault = failed.find(({ SenderFault }) => SenderFault);
+    const { Code, Message = Code } = atFault ?? first;
+    if (atFault) throw new MessagingError('rejected', `The broker refuses a message: ${Message}`);
+    if (attempt === MOST_TRIES) {
+      throw new MessagingError('unavailable', `The broker did not take a message: ${Message}`);
+    }
+    await wait(backoffSeconds(BACKOFF, attempt) * 1000);
+    const ids = new Set(failed.map(({ Id }) => Id));
+    left = left.filter(({ Id }) => ids.has(Id));
+  }
+}
