@@ -1,1 +1,72 @@
-export {};
+import { availableParallelism, hostname } from 'node:os';
+import { ENCODE_JOBS, INGEST_JOBS } from '@spillway/contracts';
+import { type Ffmpeg, findFfmpeg } from '@spillway/media';
+import type { Messaging } from '@spillway/messaging';
+import type { Egress, Logger, Running } from '@spillway/runtime';
+import type { ObjectStore } from '@spillway/storage';
+import type { Registry } from 'prom-client';
+import { downloader } from './adapters/download.ts';
+import { ffmpegMedia } from './adapters/ffmpeg.ts';
+import { consumeJobs } from './adapters/jobs.ts';
+import { metricsObserver } from './adapters/metrics.ts';
+import { resultSender } from './adapters/results.ts';
+import { openWorkFolders } from './adapters/work-folders.ts';
+import { Worker } from './app/worker.ts';
+import type { EncoderConfig } from './config.ts';
+
+export { type EncoderConfig, readEncoderConfig } from './config.ts';
+
+const MAX_RETRY_SECONDS = 300;
+
+export interface VideoEncoderParts {
+  readonly config: EncoderConfig;
+  /** Its queues are declared. */
+  readonly messaging: Messaging;
+  readonly storage: ObjectStore;
+  readonly egress: Egress;
+  /** Default: the one that `findFfmpeg` finds. */
+  readonly ffmpeg?: Ffmpeg;
+  readonly log: Logger;
+  readonly registry: Registry;
+}
+
+/**
+ * Starts a worker: encodes in as many slots as configured, downloads in a lane of their own. `close`
+ * takes no more jobs, finishes what is nearly done and gives the rest back (law 4).
+ */
+export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Running> {
+  const { config, messaging, storage, egress, log, registry } = parts;
+  const ffmpeg = parts.ffmpeg ?? (await findFfmpeg());
+  const workFolders = await openWorkFolders(config.workDir);
+  const worker = new Worker({
+    name: `${hostname()}/${process.pid}`,
+    storage,
+    media: ffmpegMedia(ffmpeg, config.stallSeconds),
+    openWorkFolder: workFolders.open,
+    download: downloader(egress, {
+      maxBytes: config.sourceMaxBytes,
+      timeoutSeconds: config.ingestTimeoutSeconds,
+    }),
+    sendResult: resultSender(messaging),
+    observer: metricsObserver(registry, { encode: config.slots, ingest: config.ingestSlots }),
+    cancelPollSeconds: config.cancelPollSeconds,
+    allowFileSources: config.allowFileSources,
+    cores: availableParallelism(),
+  });
+  const lanes = { [ENCODE_JOBS]: config.slots, [INGEST_JOBS]: config.ingestSlots };
+  const consumers = Object.entries(lanes).map(([queue, slots]) => {
+    const backoff = { firstSeconds: config.jobRetrySeconds, maxSeconds: MAX_RETRY_SECONDS };
+    const lane = { queue, slots, maxAttempts: config.jobAttempts, backoff };
+    return consumeJobs(messaging, worker, lane, log);
+  });
+  log.info({ ffmpeg: ffmpeg.build, slots: config.slots }, 'encoder is ready');
+  return {
+    async close() {
+      const graceSeconds = config.stopGraceSeconds;
+      const stopped = consumers.map((consumer) => consumer.stop({ graceSeconds }));
+      worker.stop(graceSeconds);
+      await Promise.all(stopped);
+      await workFolders.close();
+    },
+  };
+}

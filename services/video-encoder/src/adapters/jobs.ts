@@ -1,0 +1,73 @@
+import { IngestJob, PrepareJob, topology } from '@spillway/contracts';
+import { type Consumer, consume, GiveBack, type Messaging, Permanent } from '@spillway/messaging';
+import type { Backoff, Logger } from '@spillway/runtime';
+import * as z from 'zod';
+import type { Answer, Worker } from '../app/worker.ts';
+
+/** What every job of every version says of itself. */
+const AnyJob = z.looseObject({ jobId: z.string(), kind: z.string() });
+const KnownJob = z.discriminatedUnion('kind', [IngestJob, PrepareJob]);
+const knownKinds: ReadonlySet<string> = new Set(['ingest', 'prepare']);
+
+/** A worker that does such jobs is being rolled out, or is busy elsewhere. */
+const UNKNOWN_KIND_DELAY_SECONDS = 30;
+
+export interface JobLane {
+  readonly queue: string;
+  /** Jobs in hand at once. */
+  readonly slots: number;
+  readonly maxAttempts: number;
+  readonly backoff: Backoff;
+}
+
+/** Gives the jobs of a queue to the worker, and its answers to the broker. */
+export function consumeJobs(
+  messaging: Messaging,
+  worker: Worker,
+  lane: JobLane,
+  log: Logger,
+): Consumer {
+  const { queue, slots, maxAttempts, backoff } = lane;
+  return consume(messaging, {
+    queue,
+    schema: AnyJob,
+    concurrency: slots,
+    leaseSeconds: leaseOf(queue),
+    maxAttempts,
+    backoff,
+    log,
+    async handle(message, context) {
+      const ageSeconds = (Date.now() - context.sentAt.getTime()) / 1000;
+      translate(await worker.run(readJob(message), { ...context, ageSeconds }));
+    },
+  });
+}
+
+function leaseOf(queue: string): number {
+  const spec = topology.queues.find(({ name }) => name === queue);
+  if (!spec) throw new Error(`There is no queue ${queue}.`);
+  return spec.leaseSeconds;
+}
+
+/** A kind of a newer version is given back, like a newer `schemaVersion` (law 9). */
+function readJob(message: z.output<typeof AnyJob>): z.output<typeof KnownJob> {
+  if (!knownKinds.has(message.kind)) {
+    throw new GiveBack(UNKNOWN_KIND_DELAY_SECONDS, `this worker does no ${message.kind}`);
+  }
+  const parsed = KnownJob.safeParse(message);
+  if (!parsed.success) throw new Permanent(z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function translate(answer: Answer): void {
+  switch (answer.does) {
+    case 'ack':
+      return;
+    case 'retry':
+      throw answer.error;
+    case 'bury':
+      throw new Permanent(answer.reason);
+    case 'give-back':
+      throw new GiveBack(answer.delaySeconds, answer.reason);
+  }
+}

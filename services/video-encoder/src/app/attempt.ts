@@ -1,0 +1,93 @@
+import {
+  attemptPrefix,
+  type IngestJob,
+  type JobResult,
+  newAttemptId,
+  type PrepareJob,
+} from '@spillway/contracts';
+import type { Logger } from '@spillway/runtime';
+import { isProgressDue } from '../domain/progress.ts';
+import { mayFinish } from '../domain/remaining.ts';
+
+/** The kinds of jobs that this version of the worker does. */
+export type KnownJob = IngestJob | PrepareJob;
+
+/** Why an attempt was ended from outside. */
+export class Canceled extends Error {
+  override name = 'Canceled';
+}
+export class Stopping extends Error {
+  override name = 'Stopping';
+}
+
+type ProgressResult = Extract<JobResult, { status: 'progress' }>;
+
+/** What every result of an attempt begins with. */
+export type AttemptFields = Omit<ProgressResult, 'status' | 'progress'>;
+
+/** One try at a job: its name, its files' prefix, how far it is, and the signal that ends it. */
+export class Attempt {
+  readonly id = newAttemptId();
+  readonly job: KnownJob;
+  readonly prefix: string;
+  readonly log: Logger;
+  readonly fields: AttemptFields;
+  readonly #began = performance.now();
+  readonly #abort = new AbortController();
+  readonly #tell: (result: ProgressResult) => void;
+  #fraction = 0;
+  #expectedSeconds: number | null;
+  #toldSeconds: number | null = null;
+
+  constructor(job: KnownJob, worker: string, log: Logger, tell: (result: ProgressResult) => void) {
+    const { jobId, orderId, kind, index } = job;
+    this.job = job;
+    this.prefix = attemptPrefix(orderId, kind, index, this.id);
+    this.log = log.child({ orderId, jobId, attemptId: this.id });
+    this.#tell = tell;
+    this.#expectedSeconds = job.estimateSeconds;
+    const startedAt = new Date().toISOString();
+    this.fields = {
+      schemaVersion: 1,
+      jobId,
+      orderId,
+      kind,
+      index,
+      attemptId: this.id,
+      worker,
+      startedAt,
+    };
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get elapsedSeconds(): number {
+    return (performance.now() - this.#began) / 1000;
+  }
+
+  abort(reason: Canceled | Stopping): void {
+    this.#abort.abort(reason);
+  }
+
+  /** The job is thought to take this long from now on. */
+  expect(seconds: number): void {
+    this.#expectedSeconds = this.elapsedSeconds + seconds;
+  }
+
+  /** `fraction` is 0..1 of the whole job. */
+  advance(fraction: number): void {
+    this.#fraction = fraction;
+    const { elapsedSeconds } = this;
+    if (!isProgressDue(elapsedSeconds, this.#toldSeconds)) return;
+    this.#toldSeconds = elapsedSeconds;
+    this.#tell({ ...this.fields, status: 'progress', progress: fraction });
+  }
+
+  mayFinish(graceSeconds: number): boolean {
+    const { elapsedSeconds } = this;
+    const standing = { fraction: this.#fraction, expectedSeconds: this.#expectedSeconds };
+    return mayFinish({ elapsedSeconds, ...standing }, graceSeconds);
+  }
+}

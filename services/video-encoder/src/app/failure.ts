@@ -1,0 +1,31 @@
+import { type Failure, JobError } from '@spillway/contracts';
+import { StorageError } from '@spillway/storage';
+
+/** Whatever was thrown, as the typed error of the job; what nobody foresaw is `internal`. */
+export function asJobError(error: unknown): JobError {
+  if (error instanceof JobError) return error;
+  if (error instanceof StorageError && (error.code === 'full' || error.code === 'unavailable')) {
+    return new JobError('storage_unavailable', 'The object store cannot be used for the moment.', {
+      cause: error,
+    });
+  }
+  if (isNoSpace(error)) {
+    return new JobError('storage_unavailable', 'The disk of the worker is full for the moment.', {
+      cause: error,
+    });
+  }
+  return new JobError('internal', 'Something went wrong on our side.', { cause: error });
+}
+
+/** By shape: an error of node:fs, in the work folder. */
+const isNoSpace = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+
+export const failureOf = ({ code, message, retryable }: JobError): Failure => ({
+  code,
+  message,
+  retryable,
+});

@@ -1,0 +1,50 @@
+import type { Readable } from 'node:stream';
+import type { JobKind, JobResult } from '@spillway/contracts';
+import type { EncodeWhole, OutputFile, SourceMedia, WholeEncode } from '@spillway/media';
+
+/** ffmpeg, as the use cases need it. Everything rejects with a `JobError`, or the signal's reason. */
+export interface Media {
+  /** First line of `ffmpeg -version`. */
+  readonly build: string;
+  inspect(
+    address: string,
+    options: { allowPartial: boolean; signal: AbortSignal },
+  ): Promise<SourceMedia>;
+  encodeWhole(options: Omit<EncodeWhole, 'ffmpeg' | 'stallSeconds'>): Promise<WholeEncode>;
+  /** The bytes of one file of a finished encode. */
+  open(file: OutputFile): Promise<Uint8Array | Readable>;
+}
+
+/** Tells the coordinator; resolves when the result is durable, and tries for a while until it is. */
+export type SendResult = (
+  result: JobResult,
+  options: { readonly traceparent: string | undefined; readonly signal: AbortSignal },
+) => Promise<void>;
+
+export interface WorkFolder {
+  readonly path: string;
+  /** Removes it with everything in it. */
+  remove(): Promise<void>;
+}
+
+/** An empty folder for the files of one attempt. */
+export type OpenWorkFolder = (attemptId: string) => Promise<WorkFolder>;
+
+export interface DownloadOptions {
+  readonly signal: AbortSignal;
+  /** Bytes that are here, and of how many; null when the server does not say. */
+  readonly onBytes: (received: number, total: number | null) => void;
+}
+
+/** The bytes behind a customer's address; the stream breaks with a `JobError`, or the signal's reason. */
+export type Download = (url: string, options: DownloadOptions) => Readable;
+
+export type AttemptEnd = 'succeeded' | 'failed' | 'retried' | 'given_back' | 'canceled';
+
+/** Counts what the worker does. */
+export interface Observer {
+  began(kind: JobKind): void;
+  ended(kind: JobKind, end: AttemptEnd, elapsedSeconds: number): void;
+  usedCpu(kind: JobKind, seconds: number): void;
+  moved(direction: 'fetched' | 'uploaded', bytes: number): void;
+}

@@ -1,0 +1,109 @@
+import { JobError, type Outcome, type PrepareJob, type SourceRef } from '@spillway/contracts';
+import { type OutputFile, planWhole } from '@spillway/media';
+import type { ObjectStore } from '@spillway/storage';
+import { estimateCoreSeconds, isShort } from '../domain/work.ts';
+import type { Attempt } from './attempt.ts';
+import { eachOf } from './each-of.ts';
+import type { Media, Observer, OpenWorkFolder } from './ports.ts';
+
+export interface PrepareParts {
+  readonly storage: ObjectStore;
+  readonly media: Media;
+  readonly openWorkFolder: OpenWorkFolder;
+  readonly observer: Observer;
+  readonly allowFileSources: boolean;
+  readonly cores: number;
+}
+
+/** What an attempt made, and what it cost. */
+export interface Work {
+  readonly outcome: Outcome;
+  readonly cpuSeconds: number;
+  readonly ffmpegBuild: string | null;
+}
+
+const UPLOADS_AT_ONCE = 4;
+
+/** Inspects the source, plans, encodes it whole, and uploads the output under the attempt's prefix. */
+export async function prepare(
+  parts: PrepareParts,
+  job: PrepareJob,
+  attempt: Attempt,
+): Promise<Work> {
+  const { media, observer } = parts;
+  const { signal } = attempt;
+  const address = await addressOf(parts, job.source);
+  const source = await media.inspect(address, { ...job.outputs, signal });
+  const plan = planWhole(source);
+  const coreSeconds = estimateCoreSeconds(plan);
+  const oneThread = isShort(coreSeconds);
+  attempt.expect(oneThread ? coreSeconds : coreSeconds / parts.cores);
+  const folder = await parts.openWorkFolder(attempt.id);
+  try {
+    const encoded = await media.encodeWhole({
+      address,
+      media: source,
+      plan,
+      workDir: folder.path,
+      ...(oneThread && { threads: 1 }),
+      signal,
+      onProgress: (fraction) => attempt.advance(fraction),
+    });
+    await uploadOutput(parts, attempt, encoded.files);
+    const { durationSeconds, renditions, warnings, cpuSeconds } = encoded;
+    observer.usedCpu(job.kind, cpuSeconds);
+    const output = { prefix: attempt.prefix, durationSeconds, renditions };
+    return {
+      outcome: { kind: 'prepare', output, warnings },
+      cpuSeconds,
+      ffmpegBuild: media.build,
+    };
+  } finally {
+    await folder.remove();
+  }
+}
+
+/** What ffmpeg reads the source from: our object store, and a local file only where that is allowed. */
+async function addressOf(
+  { storage, allowFileSources }: PrepareParts,
+  source: SourceRef,
+): Promise<string> {
+  if (source.from === 'file') {
+    if (allowFileSources) return source.path;
+    throw new JobError(
+      'source_not_allowed',
+      'A file of the server is read in standalone mode only: give an https address.',
+    );
+  }
+  const found = await storage.head(source.key);
+  if (!found) throw new JobError('source_not_found', 'The stored source is gone: order it again.');
+  if (found.etag !== source.etag) {
+    throw new JobError(
+      'source_changed',
+      'The stored source is no longer the one that was ordered.',
+    );
+  }
+  return await storage.addressFor(source.key);
+}
+
+const isPlaylist = ({ name }: OutputFile): boolean => /\.(m3u8|mpd)$/.test(name);
+
+/** Playlists last: what they name is there before they are. */
+async function uploadOutput(
+  { storage, media, observer }: PrepareParts,
+  attempt: Attempt,
+  files: readonly OutputFile[],
+): Promise<void> {
+  const upload = async (file: OutputFile) => {
+    attempt.signal.throwIfAborted();
+    const body = await media.open(file);
+    const { bytes } = await storage.put(attempt.prefix + file.name, body);
+    observer.moved('uploaded', bytes);
+  };
+  await eachOf(
+    files.filter((file) => !isPlaylist(file)),
+    UPLOADS_AT_ONCE,
+    upload,
+  );
+  await eachOf(files.filter(isPlaylist), UPLOADS_AT_ONCE, upload);
+}

@@ -1,0 +1,356 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import {
+  cancelMarker,
+  type IngestJob,
+  JobError,
+  type JobResult,
+  newOrderId,
+  type PrepareJob,
+} from '@spillway/contracts';
+import type { SourceMedia, WholeEncode } from '@spillway/media';
+import { createLogger } from '@spillway/runtime';
+import { type ObjectStore, openStorage, StorageError } from '@spillway/storage';
+import type { AttemptEnd, Media } from './ports.ts';
+import { type JobDelivery, Worker, type WorkerParts } from './worker.ts';
+
+const source: SourceMedia = {
+  container: 'mov,mp4,m4a,3gp,3g2,mj2',
+  durationSeconds: 1,
+  video: {
+    streamIndex: 0,
+    codec: 'h264',
+    width: 320,
+    height: 180,
+    pixelFormat: 'yuv420p',
+    fullRange: false,
+    colour: { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' },
+    isHdr: false,
+    interlaced: false,
+    frameRate: { numerator: 25, denominator: 1 },
+    constantRate: true,
+    frames: 25,
+    startSeconds: 0,
+    endSeconds: 1,
+  },
+  audio: null,
+  allowPartial: false,
+  warnings: [],
+};
+
+const encoded: WholeEncode = {
+  files: [
+    { name: 'master.m3u8', from: 'memory', data: Buffer.from('#EXTM3U') },
+    { name: '180p/init.mp4', from: 'memory', data: Buffer.from('init') },
+    { name: 'manifest.mpd', from: 'memory', data: Buffer.from('<MPD/>') },
+    { name: '180p/00001.m4s', from: 'memory', data: Buffer.from('segment') },
+  ],
+  durationSeconds: 1,
+  renditions: [],
+  qc: {
+    schemaVersion: 1,
+    passed: true,
+    failures: [],
+    renditions: [],
+    audio: null,
+    audioVideoDifferenceSeconds: null,
+    frameSeconds: 0.04,
+  },
+  warnings: ['a warning'],
+  cpuSeconds: 0.5,
+  log: [],
+};
+
+let folder: string;
+let storage: ObjectStore;
+let results: JobResult[];
+let ends: AttemptEnd[];
+let abort: AbortController;
+let removedFolders: string[];
+const log = createLogger('test', 'silent');
+const orderId = newOrderId();
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spillway-worker-'));
+  storage = await openStorage(`file://${folder}`);
+  results = [];
+  ends = [];
+  removedFolders = [];
+  abort = new AbortController();
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const media = (more: Partial<Media> = {}): Media => ({
+  build: 'ffmpeg version test',
+  inspect: async () => source,
+  encodeWhole: async () => encoded,
+  open: async (file) => (file.from === 'memory' ? file.data : Buffer.alloc(0)),
+  ...more,
+});
+
+const worker = (more: Partial<WorkerParts> = {}): Worker =>
+  new Worker({
+    name: 'host/1',
+    storage,
+    media: media(),
+    openWorkFolder: async (id) => ({
+      path: join(folder, id),
+      remove: async () => void removedFolders.push(id),
+    }),
+    download: () => Readable.from([Buffer.from('the source')]),
+    sendResult: async (result) => void results.push(result),
+    observer: {
+      began() {},
+      ended: (_kind, end) => void ends.push(end),
+      usedCpu() {},
+      moved() {},
+    },
+    cancelPollSeconds: 0.01,
+    allowFileSources: true,
+    cores: 2,
+    ...more,
+  });
+
+const delivery = (more: Partial<JobDelivery> = {}): JobDelivery => ({
+  lastAttempt: false,
+  ageSeconds: 0,
+  traceparent: undefined,
+  signal: abort.signal,
+  log,
+  ...more,
+});
+
+const jobFields = {
+  schemaVersion: 1,
+  orderId,
+  customerId: 'default',
+  index: 0,
+  priority: 'normal',
+  estimateSeconds: null,
+} as const;
+const prepareJob: PrepareJob = {
+  ...jobFields,
+  kind: 'prepare',
+  jobId: `${orderId}/prepare/0`,
+  source: { from: 'file', path: '/film.mp4' },
+  outputs: { allowPartial: false },
+};
+const ingestJob: IngestJob = {
+  ...jobFields,
+  kind: 'ingest',
+  jobId: `${orderId}/ingest/0`,
+  url: 'https://media.example.com/film.mp4',
+};
+
+const keys = async (): Promise<string[]> =>
+  (await Readable.from(storage.list('')).toArray()).map(({ key }) => key).sort();
+const failing = (code: JobError['code']) =>
+  media({ encodeWhole: () => Promise.reject(new JobError(code, 'It broke.')) });
+/** An encode that goes on until it is aborted; `begun` resolves when it runs. */
+function endless(onBegin = (_advance: (fraction: number) => void) => {}) {
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const encodeWhole: Media['encodeWhole'] = ({ signal, onProgress }) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+      onBegin(onProgress);
+      begin();
+    });
+  return { begun, media: media({ encodeWhole }) };
+}
+
+test('an encoded source becomes files under the prefix that one result names', async () => {
+  expect(await worker().run(prepareJob, delivery())).toMatchObject({ does: 'ack' });
+  expect(results).toHaveLength(1);
+  const [result] = results;
+  expect(result).toMatchObject({
+    status: 'succeeded',
+    orderId,
+    worker: 'host/1',
+    cpuSeconds: 0.5,
+    ffmpegBuild: 'ffmpeg version test',
+    outcome: { kind: 'prepare', warnings: ['a warning'] },
+  });
+  const prefix = `orders/${orderId}/prepare/0/${result?.attemptId}/`;
+  expect(result).toHaveProperty('outcome.output.prefix', prefix);
+  expect(await keys()).toEqual(
+    ['180p/00001.m4s', '180p/init.mp4', 'manifest.mpd', 'master.m3u8'].map((name) => prefix + name),
+  );
+  expect(ends).toEqual(['succeeded']);
+  expect(removedFolders).toEqual([result?.attemptId]);
+});
+
+test('playlists are put after everything that they name', async () => {
+  const order: string[] = [];
+  const store: ObjectStore = {
+    ...delegate(storage),
+    async put(key, body) {
+      const info = await storage.put(key, body);
+      order.push(key.split('/').at(-1) ?? '');
+      return info;
+    },
+  };
+  await worker({ storage: store }).run(prepareJob, delivery());
+  expect(order.slice(0, 2).sort()).toEqual(['00001.m4s', 'init.mp4']);
+  expect(order.slice(2).sort()).toEqual(['manifest.mpd', 'master.m3u8']);
+});
+
+test('a permanent failure is told once, at the first try', async () => {
+  const answer = await worker({ media: failing('source_truncated') }).run(prepareJob, delivery());
+  expect(answer).toMatchObject({ does: 'ack' });
+  expect(results).toMatchObject([
+    {
+      status: 'failed',
+      error: { code: 'source_truncated', message: 'It broke.', retryable: false },
+    },
+  ]);
+  expect(ends).toEqual(['failed']);
+  expect(removedFolders).toHaveLength(1);
+});
+
+test('a passing failure is tried again in silence, and told when it was the last try', async () => {
+  const broken = worker({ media: failing('encode_failed') });
+  expect(await broken.run(prepareJob, delivery())).toMatchObject({ does: 'retry' });
+  expect(results).toEqual([]);
+  const last = await broken.run(prepareJob, delivery({ lastAttempt: true }));
+  expect(last).toMatchObject({ does: 'bury', reason: 'encode_failed: It broke.' });
+  expect(results).toMatchObject([{ status: 'failed', error: { code: 'encode_failed' } }]);
+  expect(ends).toEqual(['retried', 'failed']);
+});
+
+test('what nobody foresaw is told without its details', async () => {
+  const broken = media({ encodeWhole: () => Promise.reject(new TypeError('x is undefined')) });
+  await worker({ media: broken }).run(prepareJob, delivery({ lastAttempt: true }));
+  expect(results).toMatchObject([
+    { error: { code: 'internal', message: 'Something went wrong on our side.' } },
+  ]);
+});
+
+test('a storage that is full gives the job back even at the last try, and leaves no files', async () => {
+  let room = 2;
+  const full: ObjectStore = {
+    ...delegate(storage),
+    put: (key, body) =>
+      room-- > 0 ? storage.put(key, body) : Promise.reject(new StorageError('full', 'full')),
+  };
+  const answer = await worker({ storage: full }).run(prepareJob, delivery({ lastAttempt: true }));
+  expect(answer).toMatchObject({ does: 'give-back', delaySeconds: 5 });
+  expect(results).toEqual([]);
+  expect(ends).toEqual(['given_back']);
+  expect(await keys()).toEqual([]);
+});
+
+test('a result that cannot be sent brings the job again and keeps the files that it may name', async () => {
+  const sendResult = () => Promise.reject(new Error('the broker is away'));
+  await expect(worker({ sendResult }).run(prepareJob, delivery())).rejects.toThrow('broker');
+  expect(await keys()).toHaveLength(4);
+  expect(ends).toEqual(['retried']);
+});
+
+test('the job of a canceled order is dropped before it begins', async () => {
+  await storage.put(cancelMarker(orderId), Buffer.from(''));
+  const inspect = () => Promise.reject(new Error('must not be called'));
+  const answer = await worker({ media: media({ inspect }) }).run(prepareJob, delivery());
+  expect(answer).toMatchObject({ does: 'ack' });
+  expect(results).toEqual([]);
+  expect(ends).toEqual(['canceled']);
+});
+
+test('a cancel in the middle ends the encode without a result', async () => {
+  const { begun, media } = endless();
+  const running = worker({ media }).run(prepareJob, delivery());
+  await begun;
+  await storage.put(cancelMarker(orderId), Buffer.from(''));
+  expect(await running).toMatchObject({ does: 'ack' });
+  expect(results).toEqual([]);
+  expect(removedFolders).toHaveLength(1);
+  expect(await keys()).toEqual([cancelMarker(orderId)]);
+});
+
+test('a stop gives back at once what will not be done within the grace', async () => {
+  const { begun, media } = endless();
+  const stopping = worker({ media });
+  const running = stopping.run({ ...prepareJob, estimateSeconds: 900 }, delivery());
+  await begun;
+  stopping.stop(0);
+  expect(await running).toMatchObject({ does: 'give-back', delaySeconds: 0 });
+  expect(results).toEqual([]);
+  expect(await stopping.run(prepareJob, delivery())).toMatchObject({ does: 'give-back' });
+});
+
+test('a stop lets what is nearly done go on, until the grace is over', async () => {
+  const { begun, media } = endless((advance) => advance(0.99));
+  const stopping = worker({ media });
+  const running = stopping.run(prepareJob, delivery());
+  await begun;
+  stopping.stop(60);
+  const other = await Promise.race([running, new Promise((resolve) => setImmediate(resolve))]);
+  expect(other).toBeUndefined();
+  abort.abort(new Error('the grace is over'));
+  expect(await running).toMatchObject({ does: 'give-back', delaySeconds: 0 });
+});
+
+test('a local file is refused where it is not allowed', async () => {
+  await worker({ allowFileSources: false }).run(prepareJob, delivery());
+  expect(results).toMatchObject([{ status: 'failed', error: { code: 'source_not_allowed' } }]);
+});
+
+test('a stored source must be the one that was ordered', async () => {
+  const { key, etag } = await storage.put('source', Buffer.from('film'));
+  const job = (stored: { key: string; etag: string }): PrepareJob => ({
+    ...prepareJob,
+    source: { from: 'object', ...stored },
+  });
+  await worker().run(job({ key, etag }), delivery());
+  await worker().run(job({ key, etag: 'another' }), delivery());
+  await worker().run(job({ key: 'gone', etag }), delivery());
+  expect(results).toMatchObject([
+    { status: 'succeeded' },
+    { error: { code: 'source_changed' } },
+    { error: { code: 'source_not_found' } },
+  ]);
+});
+
+test('an ingested source is stored, and its result names it', async () => {
+  await worker().run(ingestJob, delivery());
+  expect(results).toMatchObject([
+    { status: 'succeeded', ffmpegBuild: null, outcome: { kind: 'ingest', bytes: 10 } },
+  ]);
+  const [key] = await keys();
+  expect(results[0]).toHaveProperty('outcome.source.key', key);
+});
+
+test('an empty source is refused and not kept', async () => {
+  await worker({ download: () => Readable.from([]) }).run(ingestJob, delivery());
+  expect(results).toMatchObject([{ status: 'failed', error: { code: 'source_empty' } }]);
+  expect(await keys()).toEqual([]);
+});
+
+test("a download's own failure is what the order is told", async () => {
+  const download = () =>
+    Readable.from(
+      (async function* () {
+        yield Buffer.from('half');
+        throw new JobError('source_changed', 'It changed.');
+      })(),
+    );
+  await worker({ download }).run(ingestJob, delivery());
+  expect(results).toMatchObject([{ error: { code: 'source_changed' } }]);
+  expect(await keys()).toEqual([]);
+});
+
+function delegate(store: ObjectStore): ObjectStore {
+  return {
+    put: (key, body) => store.put(key, body),
+    get: (key, range) => store.get(key, range),
+    head: (key) => store.head(key),
+    list: (prefix) => store.list(prefix),
+    deletePrefix: (prefix) => store.deletePrefix(prefix),
+    addressFor: (key) => store.addressFor(key),
+  };
+}

@@ -1,0 +1,199 @@
+import { cancelMarker, type JobError, type JobResult } from '@spillway/contracts';
+import { EncodeError } from '@spillway/media';
+import type { Logger } from '@spillway/runtime';
+import { judge, waitSeconds } from '../domain/verdict.ts';
+import { Attempt, type AttemptFields, Canceled, type KnownJob, Stopping } from './attempt.ts';
+import { asJobError, failureOf } from './failure.ts';
+import { type IngestParts, ingest } from './ingest.ts';
+import type { AttemptEnd, SendResult } from './ports.ts';
+import { type PrepareParts, prepare, type Work } from './prepare.ts';
+
+export interface WorkerParts extends PrepareParts, IngestParts {
+  readonly sendResult: SendResult;
+  /** Host and process. */
+  readonly name: string;
+  readonly cancelPollSeconds: number;
+}
+
+/** What the worker must know of a job's delivery. */
+export interface JobDelivery {
+  /** A failure that may pass is then the end of the job. */
+  readonly lastAttempt: boolean;
+  /** Since the job was first sent. */
+  readonly ageSeconds: number;
+  readonly traceparent: string | undefined;
+  /** Aborts at the end of a stop's grace. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+/** What becomes of the job's message. */
+export type Answer =
+  | { readonly does: 'ack' }
+  | { readonly does: 'retry'; readonly error: Error }
+  | { readonly does: 'bury'; readonly reason: string }
+  | { readonly does: 'give-back'; readonly delaySeconds: number; readonly reason: string };
+
+/** The part of a result that says how the attempt ended. */
+type Ending =
+  | Omit<Extract<JobResult, { status: 'succeeded' }>, keyof AttemptFields | 'endedAt'>
+  | Omit<Extract<JobResult, { status: 'failed' }>, keyof AttemptFields | 'endedAt'>;
+
+/**
+ * Does jobs, each in an attempt of its own. The result of a job that ended is durable before the answer
+ * is given; an attempt that did not succeed leaves no files.
+ */
+export class Worker {
+  readonly #parts: WorkerParts;
+  readonly #running = new Set<Attempt>();
+  #stopping = false;
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+  }
+
+  /** Rejects when the result could not be sent: the job must come again. */
+  async run(job: KnownJob, delivery: JobDelivery): Promise<Answer> {
+    if (this.#stopping) return givenBack(0, 'the worker stops');
+    const { observer } = this.#parts;
+    const attempt = this.#begin(job, delivery);
+    const unwatch = this.#watch(attempt, delivery.signal);
+    let end: AttemptEnd = 'retried';
+    try {
+      const settled = await this.#work(attempt).then(
+        (work) => ({ work }),
+        (error: unknown) => ({ error }),
+      );
+      const answer =
+        'work' in settled
+          ? await this.#succeed(settled.work, attempt, delivery)
+          : await this.#fail(settled.error, attempt, delivery);
+      end = answer.end;
+      return answer;
+    } finally {
+      unwatch();
+      this.#running.delete(attempt);
+      observer.ended(job.kind, end, attempt.elapsedSeconds);
+    }
+  }
+
+  /** Law 4: takes no more jobs, and gives back at once what will not be done within the grace. */
+  stop(graceSeconds: number): void {
+    this.#stopping = true;
+    for (const attempt of this.#running) {
+      if (!attempt.mayFinish(graceSeconds)) attempt.abort(new Stopping());
+    }
+  }
+
+  #begin(job: KnownJob, delivery: JobDelivery): Attempt {
+    const { name, observer, sendResult } = this.#parts;
+    const attempt = new Attempt(job, name, delivery.log, (result) => {
+      sendResult(result, delivery).catch((error: unknown) => {
+        attempt.log.warn({ err: error }, 'could not tell the progress');
+      });
+    });
+    this.#running.add(attempt);
+    observer.began(job.kind);
+    return attempt;
+  }
+
+  /** Ends the attempt when its order is canceled or a stop's grace is over. */
+  #watch(attempt: Attempt, stop: AbortSignal): () => void {
+    const onStop = () => attempt.abort(new Stopping());
+    if (stop.aborted) onStop();
+    stop.addEventListener('abort', onStop, { once: true });
+    const poll = () =>
+      this.#abortIfCanceled(attempt).catch((error: unknown) => {
+        attempt.log.warn({ err: error }, 'could not look whether the order was canceled');
+      });
+    const timer = setInterval(poll, this.#parts.cancelPollSeconds * 1000);
+    return () => {
+      clearInterval(timer);
+      stop.removeEventListener('abort', onStop);
+    };
+  }
+
+  async #abortIfCanceled(attempt: Attempt): Promise<void> {
+    if (await this.#parts.storage.head(cancelMarker(attempt.job.orderId))) {
+      attempt.abort(new Canceled());
+    }
+  }
+
+  async #work(attempt: Attempt): Promise<Work> {
+    const { job, signal } = attempt;
+    await this.#abortIfCanceled(attempt);
+    signal.throwIfAborted();
+    return job.kind === 'ingest'
+      ? await ingest(this.#parts, job, attempt)
+      : await prepare(this.#parts, job, attempt);
+  }
+
+  async #succeed(
+    work: Work,
+    attempt: Attempt,
+    delivery: JobDelivery,
+  ): Promise<Answer & { end: AttemptEnd }> {
+    // Should the send fail the files stay: it may have arrived, and then the order names them.
+    await this.#send({ status: 'succeeded', ...work }, attempt, delivery);
+    attempt.log.info({ seconds: attempt.elapsedSeconds }, 'job succeeded');
+    return { does: 'ack', end: 'succeeded' };
+  }
+
+  async #fail(
+    thrown: unknown,
+    attempt: Attempt,
+    delivery: JobDelivery,
+  ): Promise<Answer & { end: AttemptEnd }> {
+    await this.#removeFiles(attempt);
+    const { signal, log } = attempt;
+    if (signal.reason instanceof Canceled) {
+      log.info('order is canceled');
+      return { does: 'ack', end: 'canceled' };
+    }
+    if (signal.reason instanceof Stopping) {
+      return { ...givenBack(0, 'the worker stops'), end: 'given_back' };
+    }
+    const error = asJobError(thrown);
+    const verdict = judge(error, delivery);
+    log.warn({ err: thrown, code: error.code, verdict }, 'attempt failed');
+    if (verdict === 'retry') return { does: 'retry', error, end: 'retried' };
+    if (verdict === 'wait') {
+      const waiting = givenBack(waitSeconds(delivery.ageSeconds), error.message);
+      return { ...waiting, end: 'given_back' };
+    }
+    await this.#send(endingOf(error, this.#parts.media.build), attempt, delivery);
+    return verdict === 'fail'
+      ? { does: 'ack', end: 'failed' }
+      : { does: 'bury', reason: `${error.code}: ${error.message}`, end: 'failed' };
+  }
+
+  async #send(ending: Ending, attempt: Attempt, delivery: JobDelivery): Promise<void> {
+    const endedAt = new Date().toISOString();
+    await this.#parts.sendResult({ ...attempt.fields, endedAt, ...ending }, delivery);
+  }
+
+  async #removeFiles({ prefix, log }: Attempt): Promise<void> {
+    try {
+      await this.#parts.storage.deletePrefix(prefix);
+    } catch (error) {
+      log.warn({ err: error, prefix }, 'could not remove the files of an attempt');
+    }
+  }
+}
+
+const givenBack = (delaySeconds: number, reason: string): Answer => ({
+  does: 'give-back',
+  delaySeconds,
+  reason,
+});
+
+function endingOf(error: JobError, build: string): Ending {
+  const ran = error instanceof EncodeError;
+  return {
+    status: 'failed',
+    error: failureOf(error),
+    log: ran ? error.log : [],
+    cpuSeconds: ran ? error.cpuSeconds : 0,
+    ffmpegBuild: ran ? build : null,
+  };
+}

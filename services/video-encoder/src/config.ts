@@ -1,0 +1,105 @@
+import { availableParallelism, tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import {
+  CommaList,
+  type Environment,
+  Flag,
+  type LogLevel,
+  logLevels,
+  Port,
+  PositiveNumber,
+  readConfig,
+  WholeNumber,
+} from '@spillway/runtime';
+import * as z from 'zod';
+
+const Count = z.coerce.number().int().positive();
+const AbsolutePath = z.string().refine(isAbsolute, 'must be an absolute path');
+
+const Settings = z.object({
+  SPILLWAY_ENCODER_SLOTS: Count.default(availableParallelism()),
+  SPILLWAY_INGEST_SLOTS: Count.default(8),
+  SPILLWAY_WORK_DIR: AbsolutePath.default(join(tmpdir(), 'spillway-work')),
+  SPILLWAY_STOP_GRACE_SECONDS: z.coerce.number().nonnegative().default(20),
+  SPILLWAY_STALL_SECONDS: PositiveNumber.default(60),
+  SPILLWAY_CANCEL_POLL_SECONDS: PositiveNumber.default(5),
+  SPILLWAY_JOB_ATTEMPTS: Count.default(5),
+  SPILLWAY_JOB_RETRY_SECONDS: PositiveNumber.default(5),
+  SPILLWAY_ALLOW_FILE_SOURCES: Flag.default(false),
+  SPILLWAY_EGRESS_ALLOW: CommaList.default([]),
+  SPILLWAY_SOURCE_MAX_BYTES: WholeNumber.default(64 * 1024 ** 3),
+  SPILLWAY_INGEST_TIMEOUT_SECONDS: PositiveNumber.default(4 * 3600),
+});
+
+const ProgramSettings = z.object({
+  BROKER_URL: z.string(),
+  STORAGE_URL: z.string(),
+  SPILLWAY_ADMIN_HOST: z.string().default('127.0.0.1'),
+  SPILLWAY_ADMIN_PORT: Port.default(9091),
+  SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
+});
+
+export interface EncoderConfig {
+  /** Encodes at once. */
+  readonly slots: number;
+  /** Downloads at once. */
+  readonly ingestSlots: number;
+  /** For the files of running encodes; each worker has a folder of its own in it. */
+  readonly workDir: string;
+  /** How long a stop waits for jobs that are nearly done. */
+  readonly stopGraceSeconds: number;
+  /** An ffmpeg that makes no progress for so long is ended. */
+  readonly stallSeconds: number;
+  /** How soon a canceled order's encode is noticed. */
+  readonly cancelPollSeconds: number;
+  /** Tries at a job whose failure may pass. */
+  readonly jobAttempts: number;
+  /** Before the second try; doubles up to five minutes. */
+  readonly jobRetrySeconds: number;
+  /** Whether an order may name a file of this machine: standalone mode only. */
+  readonly allowFileSources: boolean;
+  /** Hosts and CIDRs that sources may be fetched from although they are private. */
+  readonly egressAllow: readonly string[];
+  readonly sourceMaxBytes: number;
+  /** A download that takes longer is given up. */
+  readonly ingestTimeoutSeconds: number;
+}
+
+/** Throws `ConfigError`. */
+export function readEncoderConfig(environment?: Environment): EncoderConfig {
+  const settings = readConfig(Settings, environment);
+  return {
+    slots: settings.SPILLWAY_ENCODER_SLOTS,
+    ingestSlots: settings.SPILLWAY_INGEST_SLOTS,
+    workDir: settings.SPILLWAY_WORK_DIR,
+    stopGraceSeconds: settings.SPILLWAY_STOP_GRACE_SECONDS,
+    stallSeconds: settings.SPILLWAY_STALL_SECONDS,
+    cancelPollSeconds: settings.SPILLWAY_CANCEL_POLL_SECONDS,
+    jobAttempts: settings.SPILLWAY_JOB_ATTEMPTS,
+    jobRetrySeconds: settings.SPILLWAY_JOB_RETRY_SECONDS,
+    allowFileSources: settings.SPILLWAY_ALLOW_FILE_SOURCES,
+    egressAllow: settings.SPILLWAY_EGRESS_ALLOW,
+    sourceMaxBytes: settings.SPILLWAY_SOURCE_MAX_BYTES,
+    ingestTimeoutSeconds: settings.SPILLWAY_INGEST_TIMEOUT_SECONDS,
+  };
+}
+
+/** What the program alone needs besides. */
+export interface ProgramConfig {
+  readonly brokerUrl: string;
+  readonly storageUrl: string;
+  /** Where /healthz, /readyz and /metrics are; port 0 takes a free one. */
+  readonly admin: { readonly host: string; readonly port: number };
+  readonly logLevel: LogLevel;
+}
+
+/** Throws `ConfigError`. */
+export function readProgramConfig(environment?: Environment): ProgramConfig {
+  const settings = readConfig(ProgramSettings, environment);
+  return {
+    brokerUrl: settings.BROKER_URL,
+    storageUrl: settings.STORAGE_URL,
+    admin: { host: settings.SPILLWAY_ADMIN_HOST, port: settings.SPILLWAY_ADMIN_PORT },
+    logLevel: settings.SPILLWAY_LOG_LEVEL,
+  };
+}
