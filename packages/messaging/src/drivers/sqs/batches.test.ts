@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { OutgoingMessage } from '../../port.ts';
+import { batches, messageBytes } from './batches.ts';
+
+const outgoing = fc.record({
+  body: fc.string({ maxLength: 60 }),
+  attributes: fc.dictionary(
+    fc.string({ minLength: 1, maxLength: 9 }),
+    fc.string({ maxLength: 9 }),
+    {
+      maxKeys: 7,
+    },
+  ),
+});
+
+test('batches hold every message once, in order, and break no limit', () => {
+  void fc.assert(
+    fc.property(
+      fc.array(outgoing, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 400 }),
+      (all, most) => {
+        const cut = batches(all, most);
+        expect(cut.flat()).toEqual(all);
+        for (const batch of cut) {
+          expect(batch.length).toBeGreaterThan(0);
+          expect(batch.length).toBeLessThanOrEqual(10);
+          const bytes = batch.reduce((sum, message) => sum + messageBytes(message), 0);
+          // A single message above the limit goes alone: the broker says what is wrong with it.
+          if (batch.length > 1) expect(bytes).toBeLessThanOrEqual(most);
+        }
+      },
+    ),
+  );
+});
+
+test('batches are as full as the limits let them be', () => {
+  const many: OutgoingMessage[] = Array.from({ length: 25 }, () => ({ body: 'x' }));
+  expect(batches(many, 1000).map(({ length }) => length)).toEqual([10, 10, 5]);
+  expect(batches(many, 4).map(({ length }) => length)).toEqual([4, 4, 4, 4, 4, 4, 1]);
+});
+
+test('bytes are counted in UTF-8, with the attributes', () => {
+  expect(messageBytes({ body: 'é✓' })).toBe(5);
+  expect(messageBytes({ body: '', attributes: { ab: 'é' } })).toBe(2 + 'String'.length + 2);
+});
