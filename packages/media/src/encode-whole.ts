@@ -1,0 +1,45 @@
+import type { EncodePlan, Rendition } from '@spillway/contracts';
+import { encodeArguments, workFiles } from './ffmpeg/arguments.ts';
+import { EncodeError } from './ffmpeg/failure.ts';
+import { runFfmpeg } from './ffmpeg/run.ts';
+import { outputFiles } from './output/files.ts';
+import { qcReport } from './output/qc.ts';
+import { describeRenditions } from './output/renditions.ts';
+import { readTrack, type Track } from './output/track.ts';
+import type { EncodeWhole, WholeEncode } from './types.ts';
+
+async function readTracks(plan: EncodePlan, workDir: string) {
+  const tracks = new Map<string, Track>();
+  for (const { name } of plan.video)
+    tracks.set(name, await readTrack(workFiles.video(workDir, name)));
+  return { tracks, audio: plan.audio && (await readTrack(workFiles.audio(workDir))) };
+}
+
+/**
+ * Encodes a source whole: one ffmpeg process makes every rendition, the sound and the poster.
+ * Rejects with an `EncodeError` (`output_not_whole` when the QC report fails), or with
+ * `signal.reason`.
+ */
+export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
+  const { ffmpeg, media, plan, workDir, signal, onProgress, stallSeconds } = options;
+  const log = await runFfmpeg({
+    ffmpegPath: ffmpeg.ffmpegPath,
+    args: encodeArguments(options),
+    signal,
+    stallSeconds,
+    onFrames: (frames) => onProgress(Math.min(1, frames / plan.frames)),
+  });
+  const { tracks, audio } = await readTracks(plan, workDir);
+  const qc = qcReport(plan, tracks, audio);
+  if (!qc.passed) throw new EncodeError('output_not_whole', qc.failures.join(' '), log);
+  const renditions: Rendition[] = describeRenditions(plan, tracks);
+  return {
+    files: await outputFiles({ media, plan, workDir, tracks, audio, renditions, qc }),
+    durationSeconds: plan.frames * qc.frameSeconds,
+    renditions,
+    qc,
+    warnings: media.warnings,
+    cpuSeconds: log.cpuSeconds,
+    log: log.lines,
+  };
+}

@@ -1,0 +1,50 @@
+import { type FailureCode, JobError } from '@spillway/contracts';
+import type { FfmpegLog } from './log.ts';
+
+/** A run of ffmpeg that failed, with what the engineer on call wants to see. */
+export class EncodeError extends JobError {
+  /** The last lines of ffmpeg, oldest first, at most 20. */
+  readonly log: string[];
+  readonly cpuSeconds: number;
+
+  constructor(code: FailureCode, message: string, log: FfmpegLog) {
+    super(code, message);
+    this.name = 'EncodeError';
+    this.log = log.lines;
+    this.cpuSeconds = log.cpuSeconds;
+  }
+}
+
+/** ffmpeg's own words for faults that are not its own, most telling first. */
+const causes: { words: RegExp; code: FailureCode; message: string }[] = [
+  {
+    words: /No space left on device|Disk quota exceeded/,
+    code: 'storage_unavailable',
+    message: 'The disk of the worker is full; the encode is tried again later.',
+  },
+  {
+    words: /HTTP error|Server returned|Connection (refused|reset|timed out)|Input\/output error/,
+    code: 'storage_unavailable',
+    message: 'The source could not be read from the object store; the encode is tried again later.',
+  },
+  {
+    words: /not on whitelist/i,
+    code: 'source_not_allowed',
+    message: 'The source names other files or hosts, which are never read; send the media itself.',
+  },
+  {
+    words:
+      /Invalid data found when processing input|Error while decoding|moov atom not found|Decoding error/i,
+    code: 'source_truncated',
+    message: 'The media data of the source is damaged and cannot be decoded; send it again.',
+  },
+];
+
+/** Tells a fault of the source or the disk apart from a fault of ours. */
+export function explainFailure(exit: string, log: FfmpegLog): EncodeError {
+  const said = log.errors.join('\n');
+  const cause = causes.find(({ words }) => words.test(said));
+  if (cause) return new EncodeError(cause.code, cause.message, log);
+  const last = (log.errors.at(-1) ?? log.lines.at(-1) ?? 'it said nothing').trim();
+  return new EncodeError('encode_failed', `ffmpeg ended with ${exit}: ${last}`, log);
+}

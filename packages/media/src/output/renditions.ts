@@ -1,0 +1,30 @@
+import type { EncodePlan, Rendition } from '@spillway/contracts';
+import { formatRational, toNumber } from '../rational.ts';
+import { bitRates } from './bit-rate.ts';
+import type { Track } from './track.ts';
+
+export const segmentSeconds = (plan: EncodePlan): number =>
+  plan.gopFrames / toNumber(plan.frameRate);
+
+/** Finished renditions as an order shows them, best first; rates are of the picture alone. */
+export function describeRenditions(
+  plan: EncodePlan,
+  tracks: ReadonlyMap<string, Track>,
+): Rendition[] {
+  return plan.video.flatMap(({ name, width, height }) => {
+    const track = tracks.get(name);
+    if (!track) return [];
+    const rendition: Rendition = {
+      name,
+      width,
+      height,
+      frameRate: formatRational(plan.frameRate),
+      codecs: track.codecs,
+      ...bitRates(track, segmentSeconds(plan)),
+      frames: track.segments.reduce((sum, { samples }) => sum + samples, 0),
+      segments: track.segments.length,
+      bytes: track.segments.reduce((sum, { start, end }) => sum + end - start, track.initEnd),
+    };
+    return [rendition];
+  });
+}

@@ -1,0 +1,36 @@
+import { toNumber } from '../rational.ts';
+import { audio as audioSettings } from '../settings.ts';
+import type { SourceMedia } from '../types.ts';
+
+/** How the source's clock becomes the output's, which begins at 0 for picture and sound alike. */
+export type Timeline = {
+  /** The source's time that becomes 0. */
+  originSeconds: number;
+  /** The first picture is repeated this often when the sound begins before it. */
+  leadFrames: number;
+  /** Pictures from the source on the output's grid. */
+  sourceFrames: number;
+  /** The last picture is repeated this often while the sound goes on. */
+  tailFrames: number;
+  frames: number;
+};
+
+/**
+ * Nothing is lost at either end: sound before the first picture and after the last is shown with
+ * that picture held. The lead is whole frames, so every picture of a constant-rate source stays
+ * exactly on the grid, and the sound moves with it: the offset between the two is kept exactly.
+ */
+export function planTimeline({ video, audio }: SourceMedia): Timeline {
+  const framesPerSecond = toNumber(video.frameRate);
+  const lead = audio ? (video.startSeconds - audio.startSeconds) * framesPerSecond : 0;
+  const leadFrames = Math.max(0, Math.round(lead));
+  const originSeconds = video.startSeconds - leadFrames / framesPerSecond;
+  const shown = (video.endSeconds - video.startSeconds) * framesPerSecond;
+  const sourceFrames = video.constantRate ? video.frames : Math.max(1, Math.round(shown));
+  const pictureEnd = originSeconds + (leadFrames + sourceFrames) / framesPerSecond;
+  const overhang = (audio?.endSeconds ?? pictureEnd) - pictureEnd;
+  const tailFrames =
+    overhang > audioSettings.longestCutSeconds ? Math.round(overhang * framesPerSecond) : 0;
+  const frames = leadFrames + sourceFrames + tailFrames;
+  return { originSeconds, leadFrames, sourceFrames, tailFrames, frames };
+}

@@ -1,0 +1,110 @@
+/**
+ * Every choice and limit of the encoding, in one place, with its unit in its name. They are part of
+ * what an order means: a change changes pictures, so it belongs into a commit of its own.
+ */
+
+export const ladder = {
+  /** Heights of the rungs; for a portrait picture these are its short side. */
+  rungLines: [1080, 720, 480, 360, 240],
+  /** A source this much larger than the next rung keeps its own size as its top rung. */
+  ownRungFactor: 1.1,
+  /** Rungs must be this far below a top rung of the source's own size, or say nothing new. */
+  rungDistanceFactor: 1.2,
+} as const;
+
+export const video = {
+  preset: 'veryfast',
+  profile: 'high',
+  crf: 23,
+  segmentSeconds: 4,
+  highestFramesPerSecond: 60,
+  /** The cap of 1920x1080 at 30 frames a second; others follow in `maxBitsPerSecond`. */
+  fullHdBitsPerSecond: 5_000_000,
+  /** Smaller pictures need more bits a pixel: bits grow with pixels to this power. */
+  bitsPerPixelExponent: 0.8,
+  /** The decoder's buffer, in seconds of the cap. */
+  bufferSeconds: 1.5,
+} as const;
+
+export const audio = {
+  /** Kept as they are; any other rate becomes the first. */
+  sampleRatesHz: [48_000, 44_100],
+  stereoBitsPerSecond: 128_000,
+  monoBitsPerSecond: 80_000,
+  /** Sound that outlasts the picture by less is container rounding and is cut. */
+  longestCutSeconds: 0.5,
+} as const;
+
+export const poster = {
+  /** Early, but past the black of most beginnings: this part of the video, at most so far in. */
+  atFraction: 0.1,
+  latestSeconds: 3,
+  maxLines: 720,
+  /** mjpeg's scale, 2 best, 31 worst. */
+  quality: 3,
+} as const;
+
+export const run = {
+  /** Sources shorter than this are encoded on one thread: starting more costs more than it gives. */
+  oneThreadBelowSeconds: 10,
+  /** Nice value of ffmpeg, so that the programs beside it stay responsive. */
+  niceness: 10,
+  logLines: 20,
+} as const;
+
+/** What is refused as `source_unsupported`: beyond it a header lies or an encode never pays. */
+export const limits = {
+  shortestSidePixels: 16,
+  longestSidePixels: 8192,
+  maxPixels: 8192 * 4320,
+  maxDurationSeconds: 24 * 3600,
+  maxFrames: 24 * 3600 * 120,
+  maxFramesPerSecond: 1000,
+  maxSampleAspectRatio: 8,
+  /** Between the beginnings of picture and sound. */
+  maxStartOffsetSeconds: 600,
+  maxIndexBytes: 256 * 1024 * 1024,
+  maxStreams: 100,
+  /** Missing media data beyond this is a truncated source. */
+  maxMissingSeconds: 1,
+  /** ffprobe that tells nothing for so long hangs. */
+  probeStallSeconds: 60,
+} as const;
+
+/**
+ * Demuxers that read one file and nothing that it names. Playlists (hls, dash, concat, image2, sdp)
+ * are left out on purpose: they make ffmpeg read other files and hosts.
+ */
+export const allowedDemuxers = [
+  'mov,mp4,m4a,3gp,3g2,mj2',
+  'matroska,webm',
+  'mpegts',
+  'mpeg',
+  'mpegvideo',
+  'avi',
+  'flv',
+  'asf',
+  'ogg',
+  'mxf',
+  'gxf',
+  'nut',
+  'ivf',
+  'dv',
+  'h264',
+  'hevc',
+  'm4v',
+  'vc1',
+  'rm',
+  'wtv',
+  'gif',
+  'mp3',
+  'aac',
+  'ac3',
+  'eac3',
+  'flac',
+  'wav',
+  'w64',
+  'aiff',
+  'amr',
+  'caf',
+] as const;

@@ -1,0 +1,1 @@
+export { type ClipOptions, ffmpegForTest, makeClip } from './clip.ts';
