@@ -1,1 +1,3 @@
-export type { Broker, BrokerEvent, BrokerOptions, QueueDepth } from './options.ts';
+export { startBroker } from './broker.ts';
+export type { Broker, BrokerEvent, BrokerOptions, Page, QueueDepth } from './options.ts';
+export { FolderLockedError } from './store/lock.ts';

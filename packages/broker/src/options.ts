@@ -12,13 +12,23 @@ export interface BrokerOptions {
    * what was already written to the operating system.
    */
   sync?: 'on' | 'off';
+  /**
+   * AWS's waiting times of 60 s: between two purges of a queue, and before the name of a deleted queue
+   * is used again. Default false: what a test or a laptop wants.
+   */
+  cooldowns?: boolean;
   /** Region in ARNs. Default `us-east-1`. */
   region?: string;
   /** Milliseconds since 1970; for tests. Default `Date.now`. */
   now?: () => number;
+  /** More pages to answer GET with, by path, beside `/healthz`: `/metrics`, for example. */
+  pages?: Record<string, Page>;
   /** Told of what an operator should know: a damaged tail at start, a full disk, a failed compaction. */
   log?: (event: BrokerEvent) => void;
 }
+
+/** A page served beside the two protocols; `type` is its content type. */
+export type Page = () => { type: string; body: string } | Promise<{ type: string; body: string }>;
 
 /** Something an operator should know. `details` are flat, for a structured log line. */
 export interface BrokerEvent {

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Page } from './options.ts';
+import { internalFailure, ServiceError, serialization, unknownAction } from './protocol/errors.ts';
+import { Input } from './protocol/input.ts';
+import { decodeForm, encodeXml, escapeXml } from './protocol/query.ts';
+import type { Service } from './protocol/service.ts';
+import type { ActionContext } from './sqs/context.ts';
+
+/** What the HTTP side needs of the broker. */
+export interface Backend {
+  services: Service<ActionContext>[];
+  context(request: Pick<ActionContext, 'baseUrl' | 'signal' | 'trace'>): ActionContext;
+  /** Calls back when what was answered is on disk. */
+  whenDurable(callback: (error?: Error) => void): void;
+  /** After each request was acted on: deadlines may have changed, a long poll may wait for one. */
+  afterRequest(): void;
+  /** Answers to GET by path, beside `/healthz`. */
+  pages: Record<string, Page>;
+  unexpected(error: unknown): void;
+}
+
+// 1 MiB of messages may be 3 MiB when the Query protocol escapes every byte, and attributes come on top.
+const maxRequestBytes = 16 * 1024 * 1024;
+
+interface Call {
+  service: Service<ActionContext>;
+  action: string;
+  params: Record<string, unknown>;
+  protocol: 'json' | 'query';
+}
+
+/** Clients keep connections for reuse; the server must not close one just as it is used again. */
+const keepAliveMilliseconds = 120_000;
+
+export function createHttpServer(backend: Backend): Server {
+  const server = createServer({ keepAliveTimeout: keepAliveMilliseconds }, (request, response) => {
+    const page = request.method === 'GET' ? backend.pages[request.url ?? ''] : undefined;
+    if (page) {
+      void showPage(page, response, backend);
+      return;
+    }
+    readBody(request, (body) => {
+      if (body === undefined) response.writeHead(413, { Connection: 'close' }).end();
+      else void handle(request, response, body, backend);
+    });
+  });
+  server.requestTimeout = 0; // a long poll is not a slow request
+  return server;
+}
+
+async function showPage(page: Page, response: ServerResponse, backend: Backend): Promise<void> {
+  try {
+    const { type, body } = await page();
+    send(response, 200, type, body);
+  } catch (error) {
+    backend.unexpected(error);
+    send(response, 500, 'text/plain', 'failed\n');
+  }
+}
+
+function readBody(request: IncomingMessage, done: (body: string | undefined) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= maxRequestBytes) chunks.push(chunk);
+    else if (bytes - chunk.length <= maxRequestBytes) done(undefined);
+  });
+  request.on('end', () => {
+    if (bytes > maxRequestBytes) return;
+    const [only] = chunks;
+    done(only && chunks.length === 1 ? only.toString() : Buffer.concat(chunks).toString());
+  });
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+  backend: Backend,
+): Promise<void> {
+  const json = request.headers['x-amz-target'] !== undefined;
+  let call: Call | undefined;
+  try {
+    call = json
+      ? parseJson(request.headers['x-amz-target'] as string, body, backend.services)
+      : parseQuery(request.url ?? '/', body, backend.services);
+    const act = call.service.actions[call.action];
+    if (!act) throw unknownAction(call.action);
+    const gone = new AbortController();
+    const baseUrl = `http://${request.headers.host ?? 'localhost'}`;
+    const trace = request.headers['x-amzn-trace-id']?.toString();
+    const context = backend.context({ baseUrl, trace, signal: gone.signal });
+    const pending = act(new Input(call.params), context);
+    backend.afterRequest();
+    let result: object;
+    if (pending instanceof Promise) {
+      response.once('close', () => gone.abort());
+      result = await pending;
+    } else {
+      result = pending;
+    }
+    const answered = call;
+    backend.whenDurable((error) => {
+      if (error) fail(response, internalFailure(error.message), json, answered);
+      else succeed(response, answered, result);
+    });
+  } catch (error) {
+    if (!(error instanceof ServiceError)) backend.unexpected(error);
+    const known = error instanceof ServiceError ? error : internalFailure('Internal failure.');
+    fail(response, known, json, call);
+  }
+}
+
+function parseJson(target: string, body: string, services: Service<ActionContext>[]): Call {
+  const dot = target.indexOf('.');
+  const action = target.slice(dot + 1);
+  const service = services.find((candidate) => candidate.target === target.slice(0, dot));
+  if (!service || !Object.hasOwn(service.actions, action)) throw unknownAction(action);
+  try {
+    const params = body === '' ? {} : JSON.parse(body);
+    return { service, action, params, protocol: 'json' };
+  } catch {
+    throw serialization('The request is not valid JSON.');
+  }
+}
+
+function parseQuery(url: string, body: string, services: Service<ActionContext>[]): Call {
+  const [path = '/', query = ''] = url.split('?', 2);
+  const form = new URLSearchParams(body || query);
+  const action = form.get('Action') ?? '';
+  const version = form.get('Version');
+  const able = services.filter((candidate) => Object.hasOwn(candidate.actions, action));
+  const service = able.find((candidate) => candidate.version === version) ?? able[0];
+  if (!service) throw unknownAction(action);
+  const params = decodeForm(form, service.input);
+  // The older protocol posts to the queue's own URL.
+  if (path.length > 1 && params.QueueUrl === undefined) params.QueueUrl = path;
+  return { service, action, params, protocol: 'query' };
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  headers: Record<string, string> = {},
+): void {
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+    ...headers,
+  });
+  response.end(body);
+}
+
+function succeed(response: ServerResponse, call: Call, result: object): void {
+  const requestId = randomUUID();
+  if (call.protocol === 'json') {
+    const body = JSON.stringify(result);
+    send(response, 200, 'application/x-amz-json-1.0', body, { 'x-amzn-RequestId': requestId });
+    return;
+  }
+  const { service, action } = call;
+  const content = encodeXml(result, service.output(action));
+  const inner =
+    content === '' && !resultElementWhenEmpty.has(action)
+      ? ''
+      : `<${action}Result>${content}</${action}Result>`;
+  const xml = `<?xml version="1.0"?><${action}Response xmlns="${service.xmlNamespace}">${inner}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${action}Response>`;
+  send(response, 200, 'text/xml', xml, { 'x-amzn-RequestId': requestId });
+}
+
+/** Actions whose answer has a result element even when nothing is in it. */
+const resultElementWhenEmpty = new Set([
+  ...['ReceiveMessage', 'ListQueues', 'GetQueueAttributes', 'ListQueueTags'],
+  ...['ListDeadLetterSourceQueues', 'ListMessageMoveTasks', 'TagResource', 'UntagResource'],
+]);
+
+function fail(
+  response: ServerResponse,
+  error: ServiceError,
+  json: boolean,
+  call: Call | undefined,
+): void {
+  const requestId = randomUUID();
+  const { code, type, message, status, fault } = error;
+  if (json) {
+    const namespace = call?.service.errorNamespace ?? 'com.amazon.coral.service';
+    const body = JSON.stringify({ __type: `${namespace}#${type}`, message });
+    send(response, status, 'application/x-amz-json-1.0', body, {
+      'x-amzn-RequestId': requestId,
+      'x-amzn-query-error': `${code};${fault}`,
+    });
+    return;
+  }
+  const text = escapeXml(error.queryMessage);
+  const namespace = call ? ` xmlns="${call.service.xmlNamespace}"` : '';
+  const xml = `<?xml version="1.0"?><ErrorResponse${namespace}><Error><Type>${fault}</Type><Code>${code}</Code><Message>${text}</Message><Detail/></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+  send(response, status, 'text/xml', xml, { 'x-amzn-RequestId': requestId });
+}

@@ -1,0 +1,53 @@
+/** AWS: a second send with the same deduplication id within five minutes is a duplicate. */
+export const dedupMilliseconds = 5 * 60 * 1000;
+
+/** The first send of a deduplication id: what a duplicate is answered with. */
+export interface FirstSend {
+  id: string;
+  sequence: number;
+  sentAt: number;
+  /** Where the journal has it; compaction keeps it while it counts. */
+  position: number;
+}
+
+/**
+ * The sends of the last five minutes. They outlive their messages. The key says the scope it was made
+ * under: recorded answers of AWS show that a queue switched to the scope of message groups still
+ * sees the sends of the queue's scope, and not the other way round.
+ */
+export class DedupTable {
+  readonly #sends = new Map<string, FirstSend>();
+
+  /** Key of a send under the queue's present scope. */
+  static key(dedupId: string, group: string, perGroup: boolean): string {
+    return perGroup ? `g${group}\n${dedupId}` : `q${dedupId}`;
+  }
+
+  find(dedupId: string, group: string, perGroup: boolean, now: number): FirstSend | undefined {
+    this.forgetBefore(now - dedupMilliseconds);
+    const inQueue = this.#sends.get(DedupTable.key(dedupId, group, false));
+    if (inQueue || !perGroup) return inQueue;
+    return this.#sends.get(DedupTable.key(dedupId, group, true));
+  }
+
+  get(key: string): FirstSend | undefined {
+    return this.#sends.get(key);
+  }
+
+  remember(key: string, send: FirstSend): void {
+    this.#sends.delete(key);
+    this.#sends.set(key, send);
+  }
+
+  clear(): void {
+    this.#sends.clear();
+  }
+
+  /** The map is in the order of time, so what is too old is in front. */
+  forgetBefore(time: number): void {
+    for (const [key, { sentAt }] of this.#sends) {
+      if (sentAt > time) return;
+      this.#sends.delete(key);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { invalidValue, sqsError } from '../protocol/errors.ts';
+import type { Input } from '../protocol/input.ts';
+import type { Engine } from '../queue/engine.ts';
+import type { Queue, Waiter } from '../queue/queue.ts';
+import { type Action, type ActionContext, accountId, queueOf } from './context.ts';
+import { attributesMd5, selectAttributes } from './message-attributes.ts';
+import { encodeReceipt } from './receipt.ts';
+import { type MessageMeta, sequenceText } from './send.ts';
+
+interface Request {
+  queue: Queue;
+  max: number;
+  /** Milliseconds. */
+  visibilityTimeout: number;
+  wait: number;
+  systemNames: string[];
+  attributeNames: string[];
+}
+
+function inRange(input: Input, name: string, from: number, to: number, reason: string) {
+  const value = input.integer(name);
+  if (value !== undefined && (value < from || value > to)) throw invalidValue(value, name, reason);
+  return value;
+}
+
+function parseRequest(input: Input, context: ActionContext): Request {
+  const queue = queueOf(input, context);
+  const max = inRange(
+    input,
+    'MaxNumberOfMessages',
+    1,
+    10,
+    'Must be between 1 and 10, if provided.',
+  );
+  const wait = inRange(input, 'WaitTimeSeconds', 0, 20, 'Must be >= 0 and <= 20, if provided.');
+  const timeout = inRange(
+    input,
+    'VisibilityTimeout',
+    0,
+    43_200,
+    'Must be >= 0 and <= 43200, if provided.',
+  );
+  const { settings } = queue;
+  return {
+    queue,
+    max: max ?? 1,
+    wait: wait === undefined ? settings.wait : wait * 1000,
+    visibilityTimeout: timeout === undefined ? settings.visibilityTimeout : timeout * 1000,
+    systemNames: [...input.texts('AttributeNames'), ...input.texts('MessageSystemAttributeNames')],
+    attributeNames: input.texts('MessageAttributeNames'),
+  };
+}
+
+export const receiveMessage: Action = (input, context) => {
+  const { engine } = context;
+  const request = parseRequest(input, context);
+  const slots = take(engine, request);
+  if (slots.length > 0) return answer(engine, request, slots);
+  if (request.wait === 0) {
+    if (!request.queue.fifo && request.queue.hasReady) {
+      throw sqsError('OverLimit', 'Too many messages in flight.', 403);
+    }
+    return {};
+  }
+  return waitForMessages(request, context);
+};
+
+function take(engine: Engine, { queue, max, visibilityTimeout }: Request): number[] {
+  return engine.receive(queue, max, visibilityTimeout);
+}
+
+function waitForMessages(request: Request, { engine, signal }: ActionContext): Promise<object> {
+  const { waiters } = request.queue;
+  return new Promise((resolve) => {
+    const finish = (result: object): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      waiters.delete(waiter);
+      resolve(result);
+    };
+    const giveUp = (): void => finish({});
+    const waiter: Waiter = {
+      giveUp,
+      serve() {
+        const slots = take(engine, request);
+        if (slots.length === 0) return false;
+        finish(answer(engine, request, slots));
+        return true;
+      },
+    };
+    const timer = setTimeout(giveUp, request.wait);
+    signal.addEventListener('abort', giveUp, { once: true });
+    waiters.add(waiter);
+  });
+}
+
+function answer(engine: Engine, request: Request, slots: number[]): object {
+  return { Messages: slots.map((slot) => describeMessage(engine, request, slot)) };
+}
+
+function describeMessage(engine: Engine, request: Request, slot: number): object {
+  const { queue, systemNames, attributeNames } = request;
+  const record = engine.read(slot);
+  const { sequence, receives } = record;
+  const message: Record<string, unknown> = {
+    MessageId: record.id,
+    ReceiptHandle: encodeReceipt({ queue: queue.number, slot, sequence, receives }),
+    MD5OfBody: record.md5,
+    Body: record.body,
+  };
+  const meta: MessageMeta = record.meta === '' ? {} : JSON.parse(record.meta);
+  if (systemNames.length > 0) {
+    const system: Record<string, string> = {
+      SenderId: accountId,
+      SentTimestamp: String(record.sentAt),
+      ApproximateReceiveCount: String(receives),
+      ApproximateFirstReceiveTimestamp: String(record.firstReceivedAt),
+    };
+    if (record.group !== '') system.MessageGroupId = record.group;
+    if (queue.fifo) {
+      system.SequenceNumber = sequenceText(sequence);
+      system.MessageDeduplicationId = dedupIdOf(record.dedupKey);
+    }
+    if (meta.trace) system.AWSTraceHeader = meta.trace;
+    if (record.source !== '') system.DeadLetterQueueSourceArn = record.source;
+    const chosen = Object.entries(system).filter(
+      ([name]) => systemNames.includes('All') || systemNames.includes(name),
+    );
+    if (chosen.length > 0) message.Attributes = Object.fromEntries(chosen);
+  }
+  const attributes = selectAttributes(meta.attributes, attributeNames);
+  if (attributes) {
+    message.MD5OfMessageAttributes = attributesMd5(attributes);
+    message.MessageAttributes = attributes;
+  }
+  return message;
+}
+
+/** The key holds its scope in front of the id. */
+function dedupIdOf(key: string): string {
+  return key.startsWith('q') ? key.slice(1) : key.slice(key.indexOf('\n') + 1);
+}

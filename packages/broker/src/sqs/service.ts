@@ -1,0 +1,73 @@
+import type { Service } from '../protocol/service.ts';
+import type { ActionContext } from './context.ts';
+import {
+  createQueue,
+  deleteQueue,
+  getQueueAttributes,
+  getQueueUrl,
+  listQueues,
+  purgeQueue,
+  setQueueAttributes,
+} from './queues.ts';
+import { receiveMessage } from './receive.ts';
+import { sendMessage, sendMessageBatch } from './send.ts';
+import {
+  changeMessageVisibility,
+  changeMessageVisibilityBatch,
+  deleteMessage,
+  deleteMessageBatch,
+} from './settle.ts';
+
+const list = (field: string) => ({ kind: 'list', field }) as const;
+const map = (field: string, key = 'Name', value = 'Value') =>
+  ({ kind: 'map', field, key, value }) as const;
+
+/** The actions of SQS, and how the Query protocol writes their structures. */
+export const sqsService: Service<ActionContext> = {
+  target: 'AmazonSQS',
+  errorNamespace: 'com.amazonaws.sqs',
+  xmlNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
+  version: '2012-11-05',
+  actions: {
+    CreateQueue: createQueue,
+    GetQueueUrl: getQueueUrl,
+    ListQueues: listQueues,
+    GetQueueAttributes: getQueueAttributes,
+    SetQueueAttributes: setQueueAttributes,
+    DeleteQueue: deleteQueue,
+    PurgeQueue: purgeQueue,
+    SendMessage: sendMessage,
+    SendMessageBatch: sendMessageBatch,
+    ReceiveMessage: receiveMessage,
+    DeleteMessage: deleteMessage,
+    DeleteMessageBatch: deleteMessageBatch,
+    ChangeMessageVisibility: changeMessageVisibility,
+    ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
+  },
+  input: {
+    Attribute: map('Attributes'),
+    Tag: map('Tags', 'Key', 'Value'),
+    AttributeName: list('AttributeNames'),
+    MessageSystemAttributeName: list('MessageSystemAttributeNames'),
+    MessageAttributeName: list('MessageAttributeNames'),
+    TagKey: list('TagKeys'),
+    AWSAccountId: list('AWSAccountIds'),
+    ActionName: list('Actions'),
+    MessageAttribute: map('MessageAttributes'),
+    MessageSystemAttribute: map('MessageSystemAttributes'),
+    SendMessageBatchRequestEntry: list('Entries'),
+    DeleteMessageBatchRequestEntry: list('Entries'),
+    ChangeMessageVisibilityBatchRequestEntry: list('Entries'),
+  },
+  output: (action) => ({
+    Attributes: { kind: 'map', element: 'Attribute', key: 'Name', value: 'Value' },
+    MessageAttributes: { kind: 'map', element: 'MessageAttribute', key: 'Name', value: 'Value' },
+    Tags: { kind: 'map', element: 'Tag', key: 'Key', value: 'Value' },
+    Messages: { kind: 'list', element: 'Message' },
+    QueueUrls: { kind: 'list', element: 'QueueUrl' },
+    queueUrls: { kind: 'list', element: 'QueueUrl' },
+    Successful: { kind: 'list', element: `${action}ResultEntry` },
+    Failed: { kind: 'list', element: 'BatchResultErrorEntry' },
+    Results: { kind: 'list', element: `${action}ResultEntry` },
+  }),
+};

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import type { BrokerEvent } from '../options.ts';
+import { frames } from './frames.ts';
+import { type Log, positionStride } from './log.ts';
+import { decodeRecord, type RecordSink, type SentRecord } from './records.ts';
+import { type Segment, segmentHeaderBytes } from './segment.ts';
+
+/** What compaction asks the model: to write a record again when it is still the latest of its thing. */
+export interface Survivors {
+  /** Disk space of everything that would have to be written again. */
+  readonly liveBytes: number;
+  rewriteMessage(slot: number, position: number): void;
+  rewriteSend(record: SentRecord, position: number): void;
+  rewriteDocument(key: string, position: number): void;
+}
+
+const wastedBytesAllowed = 32 * 1024 * 1024;
+const recordsPerTurn = 256;
+
+/**
+ * Gives disk space back while the broker runs: what still counts in the oldest segment is appended
+ * again, then that segment is dropped. It is always the oldest one, so a record about a message
+ * (a lease, a removal) never outlives a message record that it should follow.
+ */
+export class Compactor {
+  readonly #log: Log;
+  readonly #survivors: Survivors;
+  readonly #maxSegmentBytes: number;
+  readonly #report: (event: BrokerEvent) => void;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(
+    log: Log,
+    survivors: Survivors,
+    maxSegmentBytes: number,
+    report: (event: BrokerEvent) => void,
+  ) {
+    this.#report = report;
+    this.#log = log;
+    this.#survivors = survivors;
+    this.#maxSegmentBytes = maxSegmentBytes;
+  }
+
+  /** More than half of the log is dead weight, or it lies in too many small files. */
+  get isDue(): boolean {
+    const { bytes, segmentCount } = this.#log;
+    const { liveBytes } = this.#survivors;
+    const wasted = bytes - liveBytes;
+    if (wasted > Math.max(liveBytes, wastedBytesAllowed)) return true;
+    return segmentCount > 16 + (2 * bytes) / this.#maxSegmentBytes;
+  }
+
+  /** Compacts in the background until it is no longer due. */
+  runIfDue(): void {
+    if (this.#running || this.#stopped || !this.isDue) return;
+    this.#running = this.#compact()
+      .catch((error) => {
+        const details = { cause: String(error) };
+        this.#report({ level: 'error', message: 'compaction failed', details });
+      })
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  /** Waits for the segment under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  async #compact(): Promise<void> {
+    // The segments that exist now, at most: what is written meanwhile is the next run's work.
+    for (let left = this.#log.segmentCount; left > 0 && this.isDue && !this.#stopped; left -= 1) {
+      const { oldest } = this.#log;
+      if (!oldest) return;
+      await this.#rewrite(oldest);
+      await new Promise<void>((resolve, reject) => {
+        this.#log.whenDurable((error) => (error ? reject(error) : resolve()));
+      });
+      this.#log.dropOldest();
+    }
+  }
+
+  async #rewrite(segment: Segment): Promise<void> {
+    const content = await readFile(segment.path);
+    const base = segment.number * positionStride;
+    const sink = this.#sink();
+    let records = 0;
+    for (const { payload, offset } of frames(content, segmentHeaderBytes)) {
+      decodeRecord(payload, base + offset, sink);
+      records += 1;
+      if (records % recordsPerTurn === 0) await new Promise<void>((turn) => setImmediate(turn));
+    }
+  }
+
+  /** Only messages, sends and documents can still count; a lease or a removal is part of them. */
+  #sink(): RecordSink {
+    const survivors = this.#survivors;
+    return {
+      message({ slot, dedupKey, queue, id, sequence, sentAt }, position) {
+        if (dedupKey !== '') {
+          survivors.rewriteSend({ queue, key: dedupKey, id, sequence, sentAt }, position);
+        }
+        survivors.rewriteMessage(slot, position);
+      },
+      sent: (record, position) => survivors.rewriteSend(record, position),
+      document: (key, _, position) => survivors.rewriteDocument(key, position),
+      remove: () => undefined,
+      lease: () => undefined,
+      move: () => undefined,
+      purge: () => undefined,
+    };
+  }
+}

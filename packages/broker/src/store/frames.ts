@@ -1,0 +1,80 @@
+import { crc32 } from 'node:zlib';
+
+// A frame is one record on disk: payload length (u32), CRC-32 of the payload (u32), payload. Segments
+// are zeros before they are written, so a length of 0 means "nothing was written from here on".
+
+export const frameHeaderBytes = 8;
+
+/** Larger than any record: 1 MiB of message, its attributes as JSON (every byte may be escaped). */
+export const maxPayloadBytes = 16 * 1024 * 1024;
+
+/** Writes `payload` as a frame into `target` at `at`; the caller has made room. */
+export function writeFrame(target: Buffer, at: number, payload: Buffer): void {
+  target.writeUInt32LE(payload.length, at);
+  target.writeUInt32LE(crc32(payload), at + 4);
+  payload.copy(target, at + frameHeaderBytes);
+}
+
+function validPayloadEnd(buffer: Buffer, at: number): number | undefined {
+  if (at + frameHeaderBytes > buffer.length) return undefined;
+  const length = buffer.readUInt32LE(at);
+  const start = at + frameHeaderBytes;
+  const end = start + length;
+  if (length === 0 || length > maxPayloadBytes || end > buffer.length) return undefined;
+  return crc32(buffer.subarray(start, end)) === buffer.readUInt32LE(at + 4) ? end : undefined;
+}
+
+/** One whole record: its payload, and where its frame begins. */
+export interface Frame {
+  offset: number;
+  payload: Buffer;
+}
+
+/** What a scan found: where the last whole frame ends, and the bytes that are not data. */
+export interface ScanResult {
+  end: number;
+  damagedBytes: number;
+}
+
+/**
+ * Every whole frame from `at` on. A frame that fails its CRC is skipped when another whole frame
+ * follows directly (one damaged record does not cost the rest); otherwise the scan ends there and
+ * what follows, unless it is zeros, counts as damaged.
+ */
+export function* frames(buffer: Buffer, at: number): Generator<Frame, ScanResult> {
+  let offset = at;
+  let damagedBytes = 0;
+  for (;;) {
+    const end = validPayloadEnd(buffer, offset);
+    if (end !== undefined) {
+      yield { offset, payload: buffer.subarray(offset + frameHeaderBytes, end) };
+      offset = end;
+      continue;
+    }
+    const length = nextLength(buffer, offset);
+    const next = offset + frameHeaderBytes + length;
+    if (length === 0 || validPayloadEnd(buffer, next) === undefined) {
+      return { end: offset, damagedBytes: damagedBytes + writtenBytes(buffer, offset) };
+    }
+    damagedBytes += next - offset;
+    offset = next;
+  }
+}
+
+function nextLength(buffer: Buffer, at: number): number {
+  if (at + frameHeaderBytes > buffer.length) return 0;
+  const length = buffer.readUInt32LE(at);
+  return length > maxPayloadBytes ? 0 : length;
+}
+
+const zeros = Buffer.alloc(64 * 1024);
+
+/** Bytes from `from` up to the last one that is not zero. */
+function writtenBytes(buffer: Buffer, from: number): number {
+  let end = buffer.length;
+  while (end - from >= zeros.length && buffer.subarray(end - zeros.length, end).equals(zeros)) {
+    end -= zeros.length;
+  }
+  while (end > from && buffer[end - 1] === 0) end -= 1;
+  return end - from;
+}

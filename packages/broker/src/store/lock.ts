@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { renameSync, unlinkSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+
+// The lock is a Unix socket in the folder. The system closes it with the process, so a lock whose
+// owner died refuses connections and is known to be stale; unlike a process id in a file, that stays
+// true in containers, where the next owner often has the very same process id.
+
+const lockName = 'lock';
+
+/** Held while the broker runs. */
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+/** Another process (or another broker of this one) uses the folder. */
+export class FolderLockedError extends Error {
+  constructor(folder: string) {
+    super(`the data folder ${folder} is in use by another broker`);
+    this.name = 'FolderLockedError';
+  }
+}
+
+/** @throws FolderLockedError */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const path = join(folder, lockName);
+  for (;;) {
+    const server = await listen(path);
+    if (server) {
+      server.unref();
+      return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+    }
+    if (await answers(path)) throw new FolderLockedError(folder);
+    await removeStale(folder, path);
+  }
+}
+
+function listen(path: string): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(undefined);
+      else reject(error);
+    });
+    server.listen(path, () => resolve(server));
+  });
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/**
+ * Two starters may both see the stale socket: it is moved aside first, and moved back when it turns
+ * out to be the fresh one of the other starter.
+ */
+async function removeStale(folder: string, path: string): Promise<void> {
+  const aside = join(folder, `${lockName}-${randomUUID()}`);
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if (await answers(aside)) {
+    renameSync(aside, path);
+    throw new FolderLockedError(folder);
+  }
+  unlinkSync(aside);
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+
+/** How the program was called. */
+export interface ProgramOptions {
+  port: number;
+  host: string;
+  dataDir: string;
+  sync: 'on' | 'off';
+  cooldowns: boolean;
+  /** JSON file of queues to create at start. */
+  queues: string | undefined;
+}
+
+/** A mistake in how the program was called; its message is all a user needs. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+export const usage = `Usage: npm run broker -- [options]
+
+  --port N          port to listen on; 0 takes any free one (default 9324)
+  --host ADDRESS    address to listen on (default 127.0.0.1; nothing is authenticated)
+  --data-dir DIR    folder of the store (default ./data/broker)
+  --queues FILE     JSON list of queues to create: [{"name": "jobs", "attributes": {}, "tags": {}}]
+  --sync=off        do not wait for the disk: for throw-away use
+  --cooldowns       enforce AWS's waiting times of 60 s for purges and for names of deleted queues
+`;
+
+/** Reads the command line. @throws UsageError */
+export function parseOptions(args: string[]): ProgramOptions | 'help' {
+  let values: ReturnType<typeof parse>;
+  try {
+    values = parse(args);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  if (values.help) return 'help';
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port.trim() === '') {
+    throw new UsageError(`--port must be a number from 0 to 65535, not "${values.port}"`);
+  }
+  const { sync } = values;
+  if (sync !== 'on' && sync !== 'off') {
+    throw new UsageError(`--sync must be on or off, not "${sync}"`);
+  }
+  const { host, cooldowns, queues } = values;
+  return { port, host, dataDir: values['data-dir'], sync, cooldowns, queues };
+}
+
+function parse(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '9324' },
+      host: { type: 'string', default: '127.0.0.1' },
+      'data-dir': { type: 'string', default: './data/broker' },
+      queues: { type: 'string' },
+      sync: { type: 'string', default: 'on' },
+      cooldowns: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  return values;
+}
