@@ -1,6 +1,7 @@
-import type { EncodePlan, Rendition } from '@spillway/contracts';
+import type { EncodePlan } from '@spillway/contracts';
 import { encodeArguments, workFiles } from './ffmpeg/arguments.ts';
 import { EncodeError } from './ffmpeg/failure.ts';
+import { findLoss } from './ffmpeg/loss.ts';
 import { runFfmpeg } from './ffmpeg/run.ts';
 import { outputFiles } from './output/files.ts';
 import { qcReport } from './output/qc.ts';
@@ -29,16 +30,17 @@ export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
     stallSeconds,
     onFrames: (frames) => onProgress(Math.min(1, frames / plan.frames)),
   });
+  const loss = findLoss(media, log);
   const { tracks, audio } = await readTracks(plan, workDir);
   const qc = qcReport(plan, tracks, audio);
   if (!qc.passed) throw new EncodeError('output_not_whole', qc.failures.join(' '), log);
-  const renditions: Rendition[] = describeRenditions(plan, tracks);
+  const renditions = describeRenditions(plan, tracks);
   return {
     files: await outputFiles({ media, plan, workDir, tracks, audio, renditions, qc }),
     durationSeconds: plan.frames * qc.frameSeconds,
     renditions,
     qc,
-    warnings: media.warnings,
+    warnings: [...media.warnings, ...loss],
     cpuSeconds: log.cpuSeconds,
     log: log.lines,
   };

@@ -63,7 +63,9 @@ export const limits = {
   maxSampleAspectRatio: 8,
   /** Between the beginnings of picture and sound. */
   maxStartOffsetSeconds: 600,
-  maxIndexBytes: 256 * 1024 * 1024,
+  /** Of an MP4 index that we read ourselves; ffprobe reads any. */
+  maxPlainIndexBytes: 8 * 1024 * 1024,
+  maxPlainSamples: 100_000,
   maxStreams: 100,
   /** Missing media data beyond this is a truncated source. */
   maxMissingSeconds: 1,

@@ -15,22 +15,33 @@ export class EncodeError extends JobError {
   }
 }
 
-/** ffmpeg's own words for faults that are not its own, most telling first. */
-const causes: { words: RegExp; code: FailureCode; message: string }[] = [
+type Cause = { words: RegExp; code: FailureCode; message: string };
+
+/** ffmpeg's own words for faults of what is around it; more of the same is no cause to blame the source. */
+const surroundings: Cause[] = [
   {
     words: /No space left on device|Disk quota exceeded/,
     code: 'storage_unavailable',
     message: 'The disk of the worker is full; the encode is tried again later.',
   },
   {
-    words: /HTTP error|Server returned|Connection (refused|reset|timed out)|Input\/output error/,
+    words:
+      /HTTP error|Server returned|Connection (refused|reset|timed out)|Input\/output error|Stream ends prematurely/,
     code: 'storage_unavailable',
     message: 'The source could not be read from the object store; the encode is tried again later.',
   },
+];
+
+const faultsOfTheSource: Cause[] = [
   {
     words: /not on whitelist/i,
     code: 'source_not_allowed',
     message: 'The source names other files or hosts, which are never read; send the media itself.',
+  },
+  {
+    words: /Decoder \(codec .*\) not found|Unknown decoder/,
+    code: 'source_unsupported',
+    message: 'The source is in a format that this ffmpeg cannot decode; send H.264 or the like.',
   },
   {
     words:
@@ -40,11 +51,19 @@ const causes: { words: RegExp; code: FailureCode; message: string }[] = [
   },
 ];
 
-/** Tells a fault of the source or the disk apart from a fault of ours. */
-export function explainFailure(exit: string, log: FfmpegLog): EncodeError {
+function findCause(causes: readonly Cause[], log: FfmpegLog): EncodeError | null {
   const said = log.errors.join('\n');
   const cause = causes.find(({ words }) => words.test(said));
-  if (cause) return new EncodeError(cause.code, cause.message, log);
+  return cause ? new EncodeError(cause.code, cause.message, log) : null;
+}
+
+/** A disk or an object store that failed during a run; null when nothing in the log says so. */
+export const readFault = (log: FfmpegLog): EncodeError | null => findCause(surroundings, log);
+
+/** Tells a fault of the source or the disk apart from a fault of ours. */
+export function explainFailure(exit: string, log: FfmpegLog): EncodeError {
+  const cause = findCause([...surroundings, ...faultsOfTheSource], log);
+  if (cause) return cause;
   const last = (log.errors.at(-1) ?? log.lines.at(-1) ?? 'it said nothing').trim();
   return new EncodeError('encode_failed', `ffmpeg ended with ${exit}: ${last}`, log);
 }

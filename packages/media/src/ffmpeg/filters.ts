@@ -1,7 +1,8 @@
 import type { EncodePlan, VideoTarget } from '@spillway/contracts';
 import { planTimeline } from '../plan/timeline.ts';
 import { formatRational, toNumber } from '../rational.ts';
-import { poster } from '../settings.ts';
+import { limits, poster } from '../settings.ts';
+import { isRgb } from '../source/colour.ts';
 import type { SourceMedia, SourceVideo } from '../types.ts';
 
 /** Labels of the graph's outputs; the arguments map them to files. */
@@ -29,31 +30,38 @@ function toneMap({ colour, fullRange }: SourceVideo, top: VideoTarget): string {
   ].join(',');
 }
 
+/**
+ * For how many frames the last picture may be held: while the sound goes on, and for what may be
+ * missing from the end. This hides no loss: the frames decoded are counted (`findLoss`).
+ */
+function framesHeld(media: SourceMedia, plan: EncodePlan): number {
+  if (media.allowPartial) return plan.frames;
+  const missingFrames = Math.ceil(limits.maxMissingSeconds * toNumber(plan.frameRate));
+  return planTimeline(media).tailFrames + missingFrames;
+}
+
 /** Decoded pictures to the output's grid: gapless, from 0, at a constant rate, each plan frame once. */
-function gridFilters({ video, ...media }: SourceMedia, plan: EncodePlan): string[] {
-  const { originSeconds, tailFrames } = planTimeline({ video, ...media });
+function gridFilters(media: SourceMedia, plan: EncodePlan): string[] {
+  const { video } = media;
   const top = plan.video[0];
-  // How long the last picture of a variable rate lasts is for each build to guess; without this
-  // the output may miss its very last frames. Loss is found by counting decoded frames instead.
-  const roundingFrames = video.constantRate ? 0 : 2;
-  const heldFrames = tailFrames + roundingFrames;
+  const heldFrames = framesHeld(media, plan);
   return [
-    shift('setpts', originSeconds),
+    shift('setpts', planTimeline(media).originSeconds),
     ...(video.interlaced ? ['yadif=mode=send_frame:deint=interlaced'] : []),
     `fps=fps=${formatRational(plan.frameRate)}:start_time=0:round=near`,
     ...(video.isHdr && top ? [toneMap(video, top)] : []),
-    ...(heldFrames > 0 ? [`tpad=stop=${heldFrames}:stop_mode=clone`] : []),
+    `tpad=stop=${heldFrames}:stop_mode=clone`,
   ];
 }
 
 /** Range and matrix are said where the decoder's word for them may be missing. */
 function scale(video: SourceVideo, width: number, height: number, outRange: 'tv' | 'pc'): string {
-  const isRgb = /^(gbr|rgb|bgr|argb|abgr|pal8|0rgb|0bgr)/.test(video.pixelFormat);
+  const isFromRgb = isRgb(video.pixelFormat);
   const options = [
     `${width}:${height}`,
-    ...(video.isHdr || isRgb ? [] : [`in_range=${video.fullRange ? 'pc' : 'tv'}`]),
+    ...(video.isHdr || isFromRgb ? [] : [`in_range=${video.fullRange ? 'pc' : 'tv'}`]),
     `out_range=${outRange}`,
-    ...(isRgb ? ['out_color_matrix=bt709'] : []),
+    ...(isFromRgb ? ['out_color_matrix=bt709'] : []),
   ];
   return `scale=${options.join(':')}`;
 }

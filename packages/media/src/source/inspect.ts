@@ -4,6 +4,7 @@ import type { Ffmpeg, SourceMedia } from '../types.ts';
 import { type ByteSource, openSource } from './bytes.ts';
 import { FfprobeFailure } from './ffprobe.ts';
 import { checkLimits } from './limits.ts';
+import { inspectPlainMp4 } from './plain-mp4.ts';
 import { inspectWithFfprobe } from './probed.ts';
 import { isDisguisedPlaylist, isMp4, readMoov, refuseByContent } from './sniff.ts';
 
@@ -41,9 +42,9 @@ async function inspectOpened(
   options: InspectOptions,
 ): Promise<SourceMedia> {
   const head = await refuseByContent(source);
-  if (isMp4(head)) {
-    await readMoov(source, limits.maxIndexBytes);
-  }
+  const moov = isMp4(head) ? await readMoov(source, limits.maxPlainIndexBytes) : null;
+  const plain = moov && inspectPlainMp4(moov, source.size);
+  if (plain) return { ...plain, allowPartial: options.allowPartial };
   try {
     return await inspectWithFfprobe(ffmpeg.ffprobePath, address, options);
   } catch (error) {

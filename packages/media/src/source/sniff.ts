@@ -69,13 +69,16 @@ export async function refuseByContent(source: ByteSource): Promise<Buffer> {
 export const isMp4 = (head: Buffer): boolean =>
   /^(ftyp|moov|mdat|wide|free|skip|pnot)$/.test(head.toString('latin1', 4, 8));
 
-/** The bytes of the `moov` box; a truncated source when there is none, or not all of it. */
-export async function readMoov(source: ByteSource, maxBytes: number): Promise<Buffer | 'large'> {
+/**
+ * The bytes of the `moov` box, or null when there are more than `maxBytes`. Without a whole one the
+ * source is truncated.
+ */
+export async function readMoov(source: ByteSource, maxBytes: number): Promise<Buffer | null> {
   try {
     for await (const box of fileBoxes(source)) {
       if (box.type !== 'moov') continue;
       if (box.end > source.size) break;
-      if (box.end - box.start > maxBytes) return 'large';
+      if (box.end - box.start > maxBytes) return null;
       return await source.read(box.start, box.end - box.start);
     }
   } catch (error) {
