@@ -50,3 +50,10 @@ export const topology: Topology = {
   topics: [{ name: ORDER_EVENTS, ordered: true }],
   subscriptions: [{ topic: ORDER_EVENTS, queue: NOTIFICATIONS, filter: { webhook: ['true'] } }],
 };
+
+/** The contract of a queue of the topology; throws for a name that is none. */
+export function queueSpec(name: string): QueueSpec {
+  const spec = topology.queues.find((queue) => queue.name === name);
+  if (!spec) throw new Error(`The topology has no queue ${name}`);
+  return spec;
+}

@@ -51,7 +51,10 @@ export interface SubscribeOptions {
 }
 
 export interface Subscription {
-  /** Takes no more deliveries at once; resolves when those in hand have been handled. */
+  /**
+   * Takes no more deliveries at once; resolves when those in hand have been handled. What the broker
+   * was just handing over may have to wait for the end of its lease.
+   */
   stop(): Promise<void>;
 }
 

@@ -114,16 +114,13 @@ export function testDelivery(bench: Bench): void {
       expect(await m.depth(queue)).toEqual({ waiting: 0, inFlight: 0, delayed: 0 });
     });
 
-    parallel(bench, 'a stopped consumer that was waiting takes no message along', async (m) => {
-      const queue = await freshQueue(m, { leaseSeconds: 30 });
+    parallel(bench, 'what is sent while a waiting consumer stops is not lost', async (m) => {
+      const queue = await freshQueue(m);
       const first = new Reader(m, queue);
       await m.send(queue, [message('seen')]);
       await first.drain(1);
-      await first.stop();
-      await m.send(queue, [message('afterwards')]);
-      const held = await new Reader(m, queue).take();
-      expect([held.body, held.attempt]).toEqual(['afterwards', 1]);
-      await held.ack();
+      await Promise.all([first.stop(), m.send(queue, [message('afterwards')])]);
+      expect(await new Reader(m, queue).drain(1)).toEqual(['afterwards']);
     });
 
     parallel(bench, 'declaring twice, at once and with other settings, is harmless', async (m) => {

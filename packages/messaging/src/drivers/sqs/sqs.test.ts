@@ -1,21 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startBroker } from '@spillway/broker';
 import { createLogger } from '@spillway/runtime';
-import { startFauxqs } from 'fauxqs';
 import { testMessaging } from '../../conformance/index.ts';
 import { sqsDifferences } from './differences.ts';
 import { createSqsMessaging } from './index.ts';
 
 testMessaging({
-  name: 'SQS and SNS of fauxqs',
+  name: 'SQS and SNS of our broker',
   differences: sqsDifferences,
   async open() {
     const dataDir = await mkdtemp(join(tmpdir(), 'spillway-messaging-'));
-    let broker = await startFauxqs({ port: 0, logger: false, dataDir });
-    const { port, address } = broker;
+    let broker = await startBroker({ dataDir });
+    const { port, url } = broker;
     const messaging = createSqsMessaging({
-      endpoint: address,
+      endpoint: url,
       region: 'us-east-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
       log: createLogger('test', 'silent'),
@@ -23,13 +23,13 @@ testMessaging({
     return {
       messaging,
       async outage(during) {
-        await broker.stop();
+        await broker.close();
         await during();
-        broker = await startFauxqs({ port, logger: false, dataDir });
+        broker = await startBroker({ dataDir, port });
       },
       async close() {
         await messaging.close();
-        await broker.stop();
+        await broker.close();
         await rm(dataDir, { recursive: true });
       },
     };
