@@ -1,1 +1,137 @@
-export {};
+import type { RequestListener } from 'node:http';
+import { ENCODE_JOBS } from '@spillway/contracts';
+import {
+  type Database,
+  migrate,
+  ownMigrations,
+  readMigrations,
+  startOutboxRelay,
+} from '@spillway/database';
+import type { Messaging } from '@spillway/messaging';
+import {
+  type Egress,
+  type Logger,
+  listen,
+  type ReadinessCheck,
+  type Running,
+} from '@spillway/runtime';
+import type { ObjectStore } from '@spillway/storage';
+import type { Registry } from 'prom-client';
+import { addressChecks } from './adapters/check-addresses.ts';
+import { deliverTo, isRejected } from './adapters/deliver.ts';
+import { createApp } from './adapters/http/app.ts';
+import { createMetrics } from './adapters/metrics.ts';
+import { orderMigrations, sqlOrderStore } from './adapters/sql/order-store.ts';
+import { startCoordinator } from './app/coordinator.ts';
+import { orderCreator } from './app/create-order.ts';
+import { orderDeleter } from './app/delete-order.ts';
+import { createEventFeed } from './app/event-feed.ts';
+import { queueDepths } from './app/queue-depths.ts';
+import { startReconciler } from './app/reconciler.ts';
+import { createWorkflow } from './app/workflow.ts';
+import type { OrderApiConfig } from './config.ts';
+import { isEnded } from './domain/order.ts';
+import type { Step } from './domain/reduce.ts';
+
+export { type OrderApiConfig, readOrderApiConfig } from './config.ts';
+
+export interface OrderApiParts {
+  readonly config: OrderApiConfig;
+  /** Migrated here. */
+  readonly database: Database;
+  /** Its topology is declared. */
+  readonly messaging: Messaging;
+  readonly storage: ObjectStore;
+  readonly egress: Egress;
+  readonly log: Logger;
+  readonly registry: Registry;
+}
+
+export interface OrderApi extends Running {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+}
+
+/** Whether the parts that an order needs answer. */
+export const readinessChecks = ({
+  database,
+  messaging,
+  storage,
+}: Pick<OrderApiParts, 'database' | 'messaging' | 'storage'>): Record<string, ReadinessCheck> => ({
+  database: async () => void (await database.query('SELECT 1')),
+  broker: async () => void (await messaging.depth(ENCODE_JOBS)),
+  storage: async () => void (await storage.head('readiness')),
+});
+
+/** Answers until everything stands: the port is taken first, because addresses name it. */
+const starting: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'retry-after': '1' }).end();
+};
+
+/**
+ * Starts the order API: HTTP, the coordinator of results, the outbox relay and the reconciler. `close`
+ * takes no more requests and no more results, and lets those in hand end.
+ */
+export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
+  const { config, database, messaging, storage, egress, log, registry } = parts;
+  await migrate(
+    database,
+    await ownMigrations(),
+    await readMigrations('order-api', orderMigrations),
+  );
+  let handler = starting;
+  const server = await listen((request, response) => handler(request, response), config);
+  const publicUrl = config.publicUrl ?? server.url;
+
+  const store = sqlOrderStore(database);
+  const depths = queueDepths(messaging);
+  const metrics = createMetrics({ registry, store, database, depths, log });
+  const feed = createEventFeed(store, log);
+  const relay = startOutboxRelay({ database, deliver: deliverTo(messaging), isRejected, log });
+  const onCommitted = ({ state }: Step): void => {
+    relay.poke();
+    feed.poke(state.id);
+    if (isEnded(state)) metrics.onEnd(state);
+  };
+  const workflow = createWorkflow({ store, storage, publicUrl, onCommitted });
+  const { onResult, httpTimer } = metrics;
+  const coordinator = startCoordinator({ messaging, storage, workflow, log, onResult });
+  const { orderTimeoutHours } = config;
+  const reconciler = startReconciler({
+    database,
+    store,
+    messaging,
+    workflow,
+    orderTimeoutHours,
+    log,
+  });
+
+  const checks = addressChecks(egress, { allowFiles: config.allowFileSources });
+  handler = createApp({
+    store,
+    storage,
+    feed,
+    depths,
+    workflow,
+    publicUrl,
+    createOrder: orderCreator({ store, publicUrl, onCommitted, ...checks }),
+    deleteOrder: orderDeleter(store, storage),
+    allowedHosts: config.allowedHosts,
+    checks: readinessChecks(parts),
+    httpTimer,
+    log,
+  });
+  log.info({ url: server.url }, 'order API');
+  return {
+    url: server.url,
+    async close() {
+      feed.close();
+      await Promise.all([
+        server.close(),
+        coordinator.stop({ graceSeconds: 10 }),
+        reconciler.stop(),
+      ]);
+      await relay.stop();
+    },
+  };
+}

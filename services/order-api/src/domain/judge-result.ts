@@ -16,7 +16,7 @@ function staysInPrefix(outcome: Outcome, prefix: string): boolean {
   if (outcome.kind === 'ingest') {
     return outcome.source.from === 'object' && outcome.source.key.startsWith(prefix);
   }
-  return ('output' in outcome ? outcome.output.prefix : outcome.prefix).startsWith(prefix);
+  return ('output' in outcome ? outcome.output.prefix : outcome.prefix) === prefix;
 }
 
 const chunksAreNumbered = (outcome: Outcome): boolean =>

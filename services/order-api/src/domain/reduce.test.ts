@@ -187,8 +187,8 @@ describe('a result that changes nothing', () => {
     [
       'that names files of another order',
       (job) => {
-        const outcome = { kind: 'prepare', output: outputAt('orders/o/'), warnings: [] } as const;
-        return { ...succeeded(job), outcome };
+        const output = outputAt('orders/o/');
+        return { ...succeeded(job), outcome: { kind: 'prepare', output, warnings: [] } };
       },
     ],
   ])('%s', (_, make) => {

@@ -1,0 +1,47 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { type Egress, EgressRefused, EgressUnreachable } from '@spillway/runtime';
+import { OrderRefused } from '../app/create-order.ts';
+import { filePathOf } from '../domain/order.ts';
+
+/** Refuses addresses that will never be allowed; one that does not answer now may later. */
+async function checkAddress(egress: Egress, field: string, url: string): Promise<void> {
+  try {
+    await egress.check(url);
+  } catch (error) {
+    if (error instanceof EgressUnreachable) return;
+    if (error instanceof EgressRefused) throw new OrderRefused(field, error.message);
+    throw error;
+  }
+}
+
+const SOURCE = 'source.url';
+
+async function checkFile(url: string): Promise<void> {
+  const { host } = new URL(url);
+  if (host !== '' && host !== 'localhost') {
+    throw new OrderRefused(SOURCE, 'a file: address has no host; write file:///path');
+  }
+  try {
+    const path = filePathOf(url);
+    if (!(await stat(path)).isFile()) throw new OrderRefused(SOURCE, 'it is not a file');
+    await access(path, constants.R_OK);
+  } catch (error) {
+    if (error instanceof OrderRefused) throw error;
+    if (error instanceof URIError) throw new OrderRefused(SOURCE, 'the path is not valid');
+    throw new OrderRefused(SOURCE, 'there is no such file, or it cannot be read');
+  }
+}
+
+export function addressChecks(egress: Egress, { allowFiles }: { allowFiles: boolean }) {
+  return {
+    checkSource: async (url: string): Promise<void> => {
+      if (!URL.canParse(url)) throw new OrderRefused(SOURCE, 'it is not an address (URL)');
+      if (!url.startsWith('file:')) return checkAddress(egress, SOURCE, url);
+      if (!allowFiles)
+        throw new OrderRefused(SOURCE, 'file: addresses are for standalone mode only');
+      return checkFile(url);
+    },
+    checkWebhook: (url: string): Promise<void> => checkAddress(egress, 'webhook.url', url),
+  };
+}

@@ -1,0 +1,151 @@
+import { CreateOrder, type Order, OrderId, type OrderPage, OrderStatus } from '@spillway/contracts';
+import { invalidFields, ProblemError } from '@spillway/runtime';
+import { json, type Request, type Response, Router } from 'express';
+import * as z from 'zod';
+import type { CreateOrderUseCase } from '../../app/create-order.ts';
+import type { DeleteOrderUseCase } from '../../app/delete-order.ts';
+import type { OrderStore } from '../../app/ports.ts';
+import type { Workflow } from '../../app/workflow.ts';
+import type { OrderState } from '../../domain/order.ts';
+import { orderView } from '../../domain/snapshot.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { noSuchOrder } from './problems.ts';
+import { contextOf } from './request-context.ts';
+
+const BODY_LIMIT = '1mb';
+/** Until there are keys, everyone is this customer. */
+const CUSTOMER_ID = 'default';
+
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, '1 to 255 visible ASCII characters')
+  .meta({ description: 'The same key with the same body gives the same answer again, for 24 h.' });
+
+export const OrderListQuery = z.strictObject({
+  status: OrderStatus.optional(),
+  customerId: z.string().min(1).max(255).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(255).optional().meta({ description: '`nextCursor` of the page before.' }),
+});
+
+export interface OrderRouteParts {
+  readonly store: OrderStore;
+  readonly createOrder: CreateOrderUseCase;
+  readonly deleteOrder: DeleteOrderUseCase;
+  readonly workflow: Workflow;
+  readonly publicUrl: string;
+}
+
+/** The id of the path; a malformed one is the id of no order. */
+export function orderIdOf(request: Request): string {
+  const id = String(request.params.id);
+  if (!OrderId.safeParse(id).success) throw noSuchOrder(id);
+  return id;
+}
+
+export async function readOrThrow(store: OrderStore, id: string): Promise<OrderState> {
+  const state = await store.readForView(id);
+  if (!state) throw noSuchOrder(id);
+  return state;
+}
+
+function idempotencyKeyOf(request: Request): string | null {
+  const given = request.get('idempotency-key');
+  if (given === undefined) return null;
+  const key = IdempotencyKey.safeParse(given);
+  if (key.success) return key.data;
+  throw new ProblemError(422, 'invalid-header', 'A header is not valid', {
+    detail: 'Idempotency-Key: 1 to 255 visible ASCII characters',
+    errors: [{ field: 'Idempotency-Key', message: '1 to 255 visible ASCII characters' }],
+  });
+}
+
+function beforeOf(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const before = decodeCursor(cursor);
+  if (before !== null) return before;
+  throw new ProblemError(422, 'invalid-query', 'The query is not valid', {
+    errors: [{ field: 'cursor', message: 'not a cursor of this API' }],
+  });
+}
+
+const postOrder =
+  ({ createOrder }: OrderRouteParts) =>
+  async (request: Request, response: Response<Order>) => {
+    const body = CreateOrder.safeParse(request.body ?? {});
+    if (!body.success) throw invalidFields(body.error, 'body');
+    const { trace, log } = contextOf(response);
+    const order = await createOrder(
+      {
+        customerId: CUSTOMER_ID,
+        body: body.data,
+        idempotencyKey: idempotencyKeyOf(request),
+        trace,
+      },
+      log,
+    );
+    log.info({ orderId: order.id }, 'order taken');
+    response.status(202).location(`/v1/orders/${order.id}`).json(order);
+  };
+
+const listOrders =
+  ({ store, publicUrl }: OrderRouteParts) =>
+  async (request: Request, response: Response<OrderPage>) => {
+    const query = OrderListQuery.safeParse(request.query);
+    if (!query.success) throw invalidFields(query.error, 'query');
+    const { status = null, customerId = null, limit, cursor } = query.data;
+    const before = beforeOf(cursor);
+    // One more than asked for tells whether there is a next page.
+    const states = await store.list({ status, customerId, before, limit: limit + 1 });
+    const page = states.slice(0, limit);
+    const last = page.at(-1);
+    response.json({
+      orders: page.map((state) => orderView(state, publicUrl)),
+      nextCursor: states.length > limit && last ? encodeCursor(last.id) : null,
+    });
+  };
+
+const cancelOrder =
+  ({ workflow, publicUrl }: OrderRouteParts) =>
+  async (request: Request, response: Response<Order>) => {
+    const id = orderIdOf(request);
+    const { trace, log } = contextOf(response);
+    const step = await workflow.apply(id, { type: 'cancel' }, trace, log);
+    if (!step) throw noSuchOrder(id);
+    const { status } = step.state;
+    if (status !== 'canceled') {
+      throw new ProblemError(409, 'order-ended', 'The order has ended', {
+        detail: `It is ${status} and cannot be canceled.`,
+      });
+    }
+    response.json(orderView(step.state, publicUrl));
+  };
+
+const removeOrder =
+  ({ deleteOrder }: OrderRouteParts) =>
+  async (request: Request, response: Response) => {
+    const id = orderIdOf(request);
+    const result = await deleteOrder(id);
+    if (result === 'not_found') throw noSuchOrder(id);
+    if (result === 'not_ended') {
+      throw new ProblemError(409, 'order-not-ended', 'The order has not ended', {
+        detail: `Cancel it first: POST /v1/orders/${id}/cancel`,
+      });
+    }
+    contextOf(response).log.info({ orderId: id }, 'order deleted');
+    response.status(204).end();
+  };
+
+/** Orders: create, list, read, cancel, delete. */
+export function orderRoutes(parts: OrderRouteParts): Router {
+  const router = Router();
+  router.post('/v1/orders', json({ limit: BODY_LIMIT }), postOrder(parts));
+  router.get('/v1/orders', listOrders(parts));
+  router.get('/v1/orders/:id', async (request, response) => {
+    const state = await readOrThrow(parts.store, orderIdOf(request));
+    response.json(orderView(state, parts.publicUrl));
+  });
+  router.delete('/v1/orders/:id', removeOrder(parts));
+  router.post('/v1/orders/:id/cancel', cancelOrder(parts));
+  return router;
+}

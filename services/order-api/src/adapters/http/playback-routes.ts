@@ -1,0 +1,137 @@
+import { pipeline } from 'node:stream/promises';
+import { outputFiles } from '@spillway/contracts';
+import { ProblemError } from '@spillway/runtime';
+import { type ByteRange, type ObjectInfo, type ObjectStore, StorageError } from '@spillway/storage';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
+import parseRange from 'range-parser';
+import type { OrderStore } from '../../app/ports.ts';
+import { outputOf } from '../../domain/order.ts';
+import { orderIdOf, readOrThrow } from './order-routes.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  m3u8: 'application/vnd.apple.mpegurl',
+  mpd: 'application/dash+xml',
+  m4s: 'video/iso.segment',
+  mp4: 'video/mp4',
+  jpg: 'image/jpeg',
+  json: 'application/json',
+  vtt: 'text/vtt',
+};
+/** What says which segments there are may change; the segments never do. */
+const LISTS = new Set(['m3u8', 'mpd', 'json']);
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+const extensionOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+
+/** Any page may play: the address of an order's stream is its secret until streams are signed. */
+const openToPlayers: RequestHandler = (_request, response, next) => {
+  response.set({
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'Content-Length, Content-Range, ETag, Accept-Ranges',
+    'cross-origin-resource-policy': 'cross-origin',
+    'x-content-type-options': 'nosniff',
+  });
+  next();
+};
+
+const noSuchFile = (name: string): ProblemError =>
+  new ProblemError(404, 'file-not-found', 'There is no such file', { detail: `No file ${name}` });
+
+/** The object that a path below `/playback/` means; a part that could lead elsewhere means none. */
+function nameOf(request: Request): string {
+  const parts = [request.params.path ?? []].flat();
+  const name = parts.join('/');
+  const isPlain = (part: string) => /^[\w.-]+$/.test(part) && part !== '.' && part !== '..';
+  if (!parts.every(isPlain)) throw noSuchFile(name);
+  return name;
+}
+
+/** RFC 9110, 13.1.5: a range of another version of the file is no range. */
+function rangeStillHolds(request: Request, { etag, modifiedAt }: ObjectInfo): boolean {
+  const condition = request.get('if-range');
+  if (condition === undefined) return true;
+  if (condition.startsWith('"')) return condition === `"${etag}"`;
+  return Date.parse(condition) === Math.floor(modifiedAt.getTime() / 1000) * 1000;
+}
+
+/** Null for the whole file: also for several ranges at once, which a server may answer with it. */
+function rangeOf(request: Request, info: ObjectInfo): ByteRange | null {
+  const header = request.get('range');
+  if (header === undefined || !rangeStillHolds(request, info)) return null;
+  const ranges = parseRange(info.bytes, header, { combine: true });
+  if (ranges === -1) {
+    throw new ProblemError(416, 'range-not-satisfiable', 'The file has no such bytes', {
+      headers: { 'content-range': `bytes */${info.bytes}` },
+    });
+  }
+  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
+  return ranges[0] ?? null;
+}
+
+async function sendObject(
+  storage: ObjectStore,
+  key: string,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  const info = await storage.head(key);
+  if (!info) throw noSuchFile(name);
+  const extension = extensionOf(name);
+  response.set({
+    'content-type': TYPES[extension] ?? 'application/octet-stream',
+    'cache-control': LISTS.has(extension) ? 'no-cache' : FOR_EVER,
+    'accept-ranges': 'bytes',
+    etag: `"${info.etag}"`,
+    'last-modified': info.modifiedAt.toUTCString(),
+  });
+  if (request.fresh) return void response.status(304).end();
+  const range = rangeOf(request, info);
+  if (range) {
+    response.status(206).set('content-range', `bytes ${range.start}-${range.end}/${info.bytes}`);
+  }
+  response.set('content-length', String(range ? range.end - range.start + 1 : info.bytes));
+  if (request.method === 'HEAD' || info.bytes === 0) return void response.end();
+  const { body } = await storage.get(key, range ?? undefined);
+  // A viewer who goes away in the middle is no failure of ours.
+  await pipeline(body, response).catch((error: unknown) => {
+    if (!response.destroyed) throw error;
+  });
+}
+
+export interface PlaybackRouteParts {
+  readonly store: OrderStore;
+  readonly storage: ObjectStore;
+}
+
+/** The files of an order's finished stream, from its winning attempt. */
+export function playbackRoutes({ store, storage }: PlaybackRouteParts): Router {
+  const router = Router();
+  const path = '/v1/orders/:id/playback/*path';
+  router.options(path, openToPlayers, (_request, response) => {
+    response
+      .set({
+        'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+        'access-control-allow-headers': 'Range, If-Range, If-None-Match',
+        'access-control-max-age': '86400',
+      })
+      .status(204)
+      .end();
+  });
+  router.get(path, openToPlayers, async (request, response) => {
+    const name = nameOf(request);
+    const output = outputOf(await readOrThrow(store, orderIdOf(request)));
+    if (!output) {
+      throw new ProblemError(404, 'not-ready', 'There is no stream yet', {
+        detail: `The order has no ${name === outputFiles.hls ? 'playlist' : 'file'} yet.`,
+      });
+    }
+    try {
+      await sendObject(storage, `${output.prefix}${name}`, request, response);
+    } catch (error) {
+      const gone = error instanceof StorageError && error.code === 'not_found';
+      throw gone ? noSuchFile(name) : error;
+    }
+  });
+  return router;
+}

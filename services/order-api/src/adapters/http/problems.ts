@@ -1,0 +1,38 @@
+import { ProblemError } from '@spillway/runtime';
+import { StorageError } from '@spillway/storage';
+import type { ErrorRequestHandler } from 'express';
+import { KeyInProgress, KeyOfOtherBody, OrderRefused } from '../../app/create-order.ts';
+
+export const noSuchOrder = (id: string): ProblemError =>
+  new ProblemError(404, 'order-not-found', 'There is no such order', { detail: `No order ${id}` });
+
+function problemOf(error: unknown): unknown {
+  if (error instanceof OrderRefused) {
+    const { field, message } = error;
+    return new ProblemError(422, 'invalid-body', 'The body is not valid', {
+      detail: `${field}: ${message}`,
+      errors: [{ field, message }],
+    });
+  }
+  if (error instanceof KeyOfOtherBody) {
+    return new ProblemError(422, 'idempotency-key-reused', 'The key was used for another body', {
+      detail: 'Send another Idempotency-Key with another body.',
+    });
+  }
+  if (error instanceof KeyInProgress) {
+    return new ProblemError(409, 'idempotency-key-in-progress', 'The same request is at work', {
+      detail: 'Another request with this Idempotency-Key has not been answered yet.',
+      headers: { 'retry-after': '1' },
+    });
+  }
+  if (error instanceof StorageError && error.code !== 'not_found') {
+    return new ProblemError(503, 'storage-unavailable', 'The object store does not answer', {
+      headers: { 'retry-after': '5' },
+    });
+  }
+  return error;
+}
+
+/** What the use cases throw, in the words of HTTP. */
+export const translateErrors: ErrorRequestHandler = (error, _request, _response, next) =>
+  next(problemOf(error));

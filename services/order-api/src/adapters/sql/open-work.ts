@@ -1,0 +1,45 @@
+import type { OrderStatus } from '@spillway/contracts';
+import type { Database } from '@spillway/database';
+import type { OrderStore } from '../../app/ports.ts';
+import { noJobs, type OpenJobs } from '../../domain/backlog.ts';
+
+/** Bounds what one look of the reconciler takes on. */
+const MOST_AT_ONCE = 1000;
+
+/** What has not ended yet, for the backlog and the reconciler. */
+export const sqlOpenWork = (
+  database: Database,
+): Pick<OrderStore, 'openSince' | 'openJobsSentBefore' | 'openJobs' | 'countByStatus'> => ({
+  async openSince(before) {
+    const rows = await database.query<{ id: string }>(
+      `SELECT id FROM orders WHERE ended_at IS NULL AND created_at < $1
+       ORDER BY created_at LIMIT ${MOST_AT_ONCE}`,
+      [before],
+    );
+    return rows.map(({ id }) => id);
+  },
+  openJobsSentBefore: (before) =>
+    database.query(
+      `SELECT order_id AS "orderId", json_agg(kind || '/' || index) AS keys FROM (
+         SELECT * FROM jobs WHERE ended_at IS NULL AND sent_at < $1
+         ORDER BY sent_at LIMIT ${MOST_AT_ONCE}
+       ) AS open GROUP BY order_id`,
+      [before],
+    ),
+  async openJobs() {
+    const rows = await database.query<OpenJobs & { status: 'pending' | 'running' }>(
+      `SELECT status, count(*) AS jobs, coalesce(sum(estimate_seconds), 0) AS "estimatedSeconds",
+         count(estimate_seconds) AS "jobsWithEstimate",
+         greatest(0, extract(epoch FROM now() - min(sent_at)))::float8 AS "oldestSeconds"
+       FROM jobs WHERE ended_at IS NULL GROUP BY status`,
+    );
+    const of = (wanted: string) => rows.find(({ status }) => status === wanted) ?? noJobs;
+    return { pending: of('pending'), running: of('running') };
+  },
+  async countByStatus() {
+    const rows = await database.query<{ status: OrderStatus; count: number }>(
+      'SELECT status, count(*) FROM orders GROUP BY status',
+    );
+    return new Map(rows.map(({ status, count }) => [status, count]));
+  },
+});

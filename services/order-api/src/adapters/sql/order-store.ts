@@ -1,0 +1,94 @@
+import { endStatuses } from '@spillway/contracts';
+import type { Database } from '@spillway/database';
+import type { OrderPosition, OrderQuery, OrderStore, StoredEvent } from '../../app/ports.ts';
+import { sqlIdempotencyKeys } from './idempotency-keys.ts';
+import { sqlOpenWork } from './open-work.ts';
+import { type OrderRow, stateOf, time } from './rows.ts';
+import { INSERT_ORDER, INSERT_ORDER_OF_KEY, parametersOf, UPDATE_ORDER } from './write-order.ts';
+
+const jobsWhere = (condition: string): string =>
+  `(SELECT json_agg(j) FROM jobs j WHERE j.order_id = orders.id AND ${condition}) AS jobs`;
+/** The kinds whose outcome can be an output. */
+const FOR_VIEW = jobsWhere("j.kind IN ('prepare', 'package')");
+
+async function listOrders(
+  database: Database,
+  { status, customerId, before, limit }: OrderQuery,
+): Promise<OrderRow[]> {
+  const parameters: unknown[] = [limit];
+  const conditions: string[] = [];
+  const where = (column: string, operator: string, value: string | null) => {
+    if (value === null) return;
+    parameters.push(value);
+    conditions.push(`${column} ${operator} $${parameters.length}`);
+  };
+  where('status', '=', status);
+  where('customer_id', '=', customerId);
+  where('id', '<', before);
+  return database.query<OrderRow>(
+    `SELECT *, ${FOR_VIEW} FROM orders
+     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+     ORDER BY id DESC LIMIT $1`,
+    parameters,
+  );
+}
+
+/** Orders in the database. */
+export function sqlOrderStore(database: Database): OrderStore {
+  const readRow = async (orderId: string, jobs: string): Promise<OrderRow | undefined> =>
+    (await database.query<OrderRow>(`SELECT *, ${jobs} FROM orders WHERE id = $1`, [orderId]))[0];
+
+  return {
+    async create(step, trace, claim, response) {
+      const parameters = parametersOf(null, step, trace);
+      const written = claim
+        ? await database.query(INSERT_ORDER_OF_KEY, [
+            ...parameters,
+            claim.customerId,
+            claim.key,
+            claim.claim,
+            JSON.stringify(response),
+          ])
+        : await database.query(INSERT_ORDER, parameters);
+      return written.length > 0;
+    },
+    async read(orderId) {
+      const row = await readRow(orderId, jobsWhere('true'));
+      return row ? { state: stateOf(row), version: row.version } : null;
+    },
+    async write(before, version, step, trace) {
+      const parameters = [...parametersOf(before, step, trace), version];
+      return (await database.query(UPDATE_ORDER, parameters)).length > 0;
+    },
+    async readForView(orderId) {
+      const row = await readRow(orderId, FOR_VIEW);
+      return row ? stateOf(row) : null;
+    },
+    list: async (query) => (await listOrders(database, query)).map(stateOf),
+    async remove(orderId) {
+      const removed = await database.query(
+        'DELETE FROM orders WHERE id = $1 AND status = ANY ($2::text[]) RETURNING id',
+        [orderId, endStatuses],
+      );
+      return removed.length > 0;
+    },
+    async eventsAfter(orderId, sequence) {
+      const rows = await database.query<Omit<StoredEvent, 'occurredAt'> & { at: Date }>(
+        `SELECT sequence, type, occurred_at AS at, snapshot AS "order" FROM events
+         WHERE order_id = $1 AND sequence > $2 ORDER BY sequence LIMIT 1000`,
+        [orderId, sequence],
+      );
+      return rows.map(({ at, ...event }) => ({ ...event, occurredAt: time(at) }));
+    },
+    positions: (orderIds) =>
+      database.query<OrderPosition>(
+        `SELECT id, sequence, ended_at IS NOT NULL AS ended FROM orders
+         WHERE id = ANY ($1::text[])`,
+        [orderIds],
+      ),
+    ...sqlOpenWork(database),
+    ...sqlIdempotencyKeys(database),
+  };
+}
+
+export const orderMigrations = new URL('./migrations/', import.meta.url);

@@ -1,0 +1,82 @@
+import { enqueueSql } from '@spillway/database';
+import { messagesOf } from '../../app/messages.ts';
+import type { Trace } from '../../app/ports.ts';
+import { jobKey, type OrderState } from '../../domain/order.ts';
+import type { Step } from '../../domain/reduce.ts';
+
+// An order's change is one statement, so that it is one round trip and all or nothing. What follows
+// from it hangs on `changed`, the order's row if it was written.
+const RECORD = `jsonb_to_record($1::jsonb) AS new (
+    id text, "customerId" text, request jsonb, status text, stage text, progress float8, error jsonb,
+    warnings jsonb, "ffmpegBuild" text, "foreignBuilds" integer, sequence integer,
+    "createdAt" timestamptz, "startedAt" timestamptz, "playableAt" timestamptz, "endedAt" timestamptz
+  )`;
+
+const FOLLOWING = `
+  job AS (
+    INSERT INTO jobs (order_id, kind, index, status, progress, outcome, attempts, estimate_seconds,
+      times_lost, sent_at, ended_at)
+    SELECT changed.id, kind, index, status, progress, outcome, attempts,
+      "estimateSeconds", "timesLost", "sentAt", "endedAt"
+    FROM changed, jsonb_to_recordset($2::jsonb) AS new (
+      kind text, index integer, status text, progress float8, outcome jsonb, attempts jsonb,
+      "estimateSeconds" float8, "timesLost" integer, "sentAt" timestamptz, "endedAt" timestamptz
+    )
+    ON CONFLICT (order_id, kind, index) DO UPDATE SET
+      status = excluded.status, progress = excluded.progress, outcome = excluded.outcome,
+      attempts = excluded.attempts, estimate_seconds = excluded.estimate_seconds,
+      times_lost = excluded.times_lost, sent_at = excluded.sent_at, ended_at = excluded.ended_at
+  ), event AS (
+    INSERT INTO events (order_id, sequence, type, occurred_at, snapshot)
+    SELECT changed.id, sequence, type, "occurredAt", "order"
+    FROM changed, jsonb_to_recordset($3::jsonb) AS new (
+      sequence integer, type text, "occurredAt" timestamptz, "order" jsonb
+    )
+  ), message AS (${enqueueSql('$4', 'EXISTS (SELECT FROM changed)')}
+  )
+  SELECT id FROM changed`;
+
+/** `$5` is the version that was read. */
+export const UPDATE_ORDER = `
+  WITH changed AS (
+    UPDATE orders SET
+      status = new.status, stage = new.stage, progress = new.progress,
+      error = new.error, warnings = new.warnings, ffmpeg_build = new."ffmpegBuild",
+      foreign_builds = new."foreignBuilds", sequence = new.sequence, version = version + 1,
+      started_at = new."startedAt", playable_at = new."playableAt", ended_at = new."endedAt"
+    FROM ${RECORD}
+    WHERE orders.id = new.id AND orders.version = $5
+    RETURNING orders.id
+  ), ${FOLLOWING}`;
+
+const INSERT = `
+    INSERT INTO orders (id, customer_id, request, status, stage, progress, warnings, foreign_builds,
+      sequence, created_at)
+    SELECT id, "customerId", request, status, stage, progress, warnings, "foreignBuilds", sequence,
+      "createdAt"
+    FROM ${RECORD}`;
+
+export const INSERT_ORDER = `
+  WITH changed AS (${INSERT}
+    RETURNING id
+  ), ${FOLLOWING}`;
+
+/** `$5` to `$7` name the claimed key, `$8` is the answer to keep with it. */
+export const INSERT_ORDER_OF_KEY = `
+  WITH held AS (
+    UPDATE idempotency_keys SET response = $8::jsonb
+    WHERE customer_id = $5 AND key = $6 AND claim = $7 AND response IS NULL
+    RETURNING key
+  ), changed AS (${INSERT}
+    WHERE EXISTS (SELECT FROM held)
+    RETURNING id
+  ), ${FOLLOWING}`;
+
+/** `$1` to `$4`: the order, its jobs that are new, its events and its messages. */
+export function parametersOf(before: OrderState | null, step: Step, trace: Trace): string[] {
+  const { jobs, ...order } = step.state;
+  const changed = Object.values(jobs).filter((job) => before?.jobs[jobKey(job)] !== job);
+  return [order, changed, step.events, messagesOf(step, trace)].map((value) =>
+    JSON.stringify(value),
+  );
+}

@@ -1,0 +1,45 @@
+import { JOB_RESULTS, JobResult, topology } from '@spillway/contracts';
+import { type Consumer, consume, type Messaging } from '@spillway/messaging';
+import type { Logger } from '@spillway/runtime';
+import type { ObjectStore } from '@spillway/storage';
+import { filesOf } from '../domain/judge-result.ts';
+import type { Workflow } from './workflow.ts';
+
+/** Results of many orders at once; those of one order sort themselves out by compare-and-set. */
+const CONCURRENCY = 16;
+/** The database may be away for hours: a result must not be lost meanwhile. */
+const RETRY = { maxAttempts: 200, backoff: { firstSeconds: 0.5, maxSeconds: 120 } };
+const LEASE_SECONDS = topology.queues.find(({ name }) => name === JOB_RESULTS)?.leaseSeconds ?? 30;
+
+export interface CoordinatorParts {
+  readonly messaging: Messaging;
+  readonly storage: ObjectStore;
+  readonly workflow: Workflow;
+  readonly log: Logger;
+  /** For metrics: an ended job, and whether its result was used. */
+  readonly onResult: (result: JobResult, used: boolean) => void;
+}
+
+/** Turns the workers' results into the next jobs (law 5: no worker waits for another). */
+export function startCoordinator(parts: CoordinatorParts): Consumer {
+  const { messaging, storage, workflow, log, onResult } = parts;
+  return consume(messaging, {
+    queue: JOB_RESULTS,
+    schema: JobResult,
+    concurrency: CONCURRENCY,
+    leaseSeconds: LEASE_SECONDS,
+    ...RETRY,
+    log,
+    async handle(result, { traceparent, log: messageLog }) {
+      const { orderId, jobId, attemptId } = result;
+      const bound = messageLog.child({ orderId, jobId, attemptId });
+      const input = { type: 'result', result } as const;
+      const step = await workflow.apply(orderId, input, { traceparent }, bound);
+      onResult(result, step !== null && step.ignored === null);
+      if (step) return;
+      bound.info('result of an order that is gone');
+      const files = filesOf(result);
+      if (result.status === 'succeeded' && files) await storage.deletePrefix(files);
+    },
+  });
+}

@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type CreateOrder, newOrderId, type Order } from '@spillway/contracts';
+import type { Logger } from '@spillway/runtime';
+import { accept, type Step } from '../domain/reduce.ts';
+import { orderView } from '../domain/snapshot.ts';
+import type { KeyClaim, OrderStore, Trace } from './ports.ts';
+
+/** An order that cannot be taken; `field` is the one that is wrong. */
+export class OrderRefused extends Error {
+  override name = 'OrderRefused';
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** The key was used for another body. */
+export class KeyOfOtherBody extends Error {
+  override name = 'KeyOfOtherBody';
+}
+
+/** Another request with the key is still at work. */
+export class KeyInProgress extends Error {
+  override name = 'KeyInProgress';
+}
+
+export interface CreateOrderParts {
+  readonly store: OrderStore;
+  readonly publicUrl: string;
+  /** Throw `OrderRefused`. */
+  readonly checkSource: (url: string) => Promise<void>;
+  readonly checkWebhook: (url: string) => Promise<void>;
+  readonly onCommitted: (step: Step) => void;
+}
+
+export interface NewOrder {
+  readonly customerId: string;
+  readonly body: CreateOrder;
+  readonly idempotencyKey: string | null;
+  readonly trace: Trace;
+}
+
+export type CreateOrderUseCase = (order: NewOrder, log: Logger) => Promise<Order>;
+
+const hashOf = (body: CreateOrder): string =>
+  createHash('sha256').update(JSON.stringify(body)).digest('hex');
+
+/**
+ * Takes an order: when it resolves the order and its first job are durable (law 1). The same key with
+ * the same body gives the same answer again. Throws `OrderRefused`, `KeyOfOtherBody`, `KeyInProgress`.
+ */
+export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
+  const { store, publicUrl, checkSource, checkWebhook, onCommitted } = parts;
+
+  async function create({ customerId, body, trace }: NewOrder, claim?: KeyClaim): Promise<Order> {
+    await checkSource(body.source.url);
+    if (body.webhook) await checkWebhook(body.webhook.url);
+    const { source, outputs, priority, metadata, webhook = null } = body;
+    const request = { source, outputs, priority, metadata, webhook };
+    const step = accept(
+      { id: newOrderId(), customerId, request },
+      new Date().toISOString(),
+      publicUrl,
+    );
+    const order = orderView(step.state, publicUrl);
+    if (!(await store.create(step, trace, claim, order))) throw new KeyInProgress();
+    onCommitted(step);
+    return order;
+  }
+
+  return async (order, log) => {
+    const { customerId, idempotencyKey: key, body } = order;
+    if (key === null) return create(order);
+    const found = await store.claimKey({ customerId, key, claim: randomUUID() }, hashOf(body));
+    if (found.kind === 'answered') return found.response;
+    if (found.kind === 'other_body') throw new KeyOfOtherBody();
+    if (found.kind === 'in_progress') throw new KeyInProgress();
+    try {
+      return await create(order, found.claim);
+    } catch (error) {
+      await store
+        .releaseKey(found.claim)
+        .catch((err: unknown) =>
+          log.warn({ err }, 'an idempotency key stays claimed for a minute'),
+        );
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,75 @@
+import type { Order, OrderStatus } from '@spillway/contracts';
+import type { OpenJobsByStatus } from '../domain/backlog.ts';
+import type { OrderState } from '../domain/order.ts';
+import type { Step } from '../domain/reduce.ts';
+
+/** What the messages of a change carry along for tracing. */
+export interface Trace {
+  readonly traceparent: string;
+  readonly requestId?: string | undefined;
+}
+
+/** A key that one request works on; its answer is kept with the order. */
+export interface KeyClaim {
+  readonly customerId: string;
+  readonly key: string;
+  readonly claim: string;
+}
+
+export type KeyState =
+  | { readonly kind: 'claimed'; readonly claim: KeyClaim }
+  | { readonly kind: 'answered'; readonly response: Order }
+  | { readonly kind: 'in_progress' }
+  | { readonly kind: 'other_body' };
+
+export interface OrderQuery {
+  readonly status: OrderStatus | null;
+  readonly customerId: string | null;
+  /** Orders before this id: older ones. */
+  readonly before: string | null;
+  readonly limit: number;
+}
+
+export interface StoredEvent {
+  readonly sequence: number;
+  readonly type: string;
+  readonly occurredAt: string;
+  readonly order: unknown;
+}
+
+/** How far an order has got, without reading it. */
+export interface OrderPosition {
+  readonly id: string;
+  /** Of its last event. */
+  readonly sequence: number;
+  readonly ended: boolean;
+}
+
+/** Orders and their jobs, kept. Every write is one statement: all of it or nothing. */
+export interface OrderStore {
+  /** The order, its first job, its event and its messages. False when the claim is no longer held. */
+  create(step: Step, trace: Trace, claim?: KeyClaim, response?: Order): Promise<boolean>;
+  /** With every job. */
+  read(orderId: string): Promise<{ state: OrderState; version: number } | null>;
+  /** False when the order is no longer of that version. */
+  write(before: OrderState, version: number, step: Step, trace: Trace): Promise<boolean>;
+  /** With the jobs that hold outputs only. */
+  readForView(orderId: string): Promise<OrderState | null>;
+  list(query: OrderQuery): Promise<OrderState[]>;
+  /** False when there is no such order, or it has not ended. */
+  remove(orderId: string): Promise<boolean>;
+  /** In order, at most 1000. */
+  eventsAfter(orderId: string, sequence: number): Promise<StoredEvent[]>;
+  positions(orderIds: readonly string[]): Promise<OrderPosition[]>;
+
+  /** Orders that have not ended, accepted before then, at most 1000. */
+  openSince(before: Date): Promise<string[]>;
+  /** Jobs that have not ended, sent before then, with the keys of `jobKey`, at most 1000. */
+  openJobsSentBefore(before: Date): Promise<{ orderId: string; keys: string[] }[]>;
+  openJobs(): Promise<OpenJobsByStatus>;
+  countByStatus(): Promise<Map<OrderStatus, number>>;
+
+  claimKey(claim: KeyClaim, bodyHash: string): Promise<KeyState>;
+  releaseKey(claim: KeyClaim): Promise<void>;
+  forgetKeysBefore(before: Date): Promise<void>;
+}

@@ -1,0 +1,96 @@
+import {
+  CommaList,
+  ConfigError,
+  type Environment,
+  Flag,
+  type LogLevel,
+  logLevels,
+  Port,
+  PositiveNumber,
+  readConfig,
+} from '@spillway/runtime';
+import * as z from 'zod';
+
+const PublicUrl = z
+  .url({ protocol: /^https?$/ })
+  .transform((url) => url.replace(/\/+$/, ''))
+  .nullable();
+
+const Settings = z.object({
+  PORT: Port.default(8080),
+  SPILLWAY_HOST: z.string().default('127.0.0.1'),
+  SPILLWAY_PUBLIC_URL: PublicUrl.default(null),
+  SPILLWAY_ALLOWED_HOSTS: CommaList.default([]),
+  SPILLWAY_ALLOW_FILE_SOURCES: Flag.default(false),
+  SPILLWAY_EGRESS_ALLOW: CommaList.default([]),
+  SPILLWAY_ORDER_TIMEOUT_HOURS: PositiveNumber.default(24),
+});
+
+const ProgramSettings = z.object({
+  DATABASE_URL: z.string(),
+  BROKER_URL: z.string(),
+  STORAGE_URL: z.string(),
+  SPILLWAY_ADMIN_HOST: z.string().default('127.0.0.1'),
+  SPILLWAY_ADMIN_PORT: Port.default(9090),
+  SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
+});
+
+export interface OrderApiConfig {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Where clients reach the API, without a slash at the end; null: at the address it listens on. */
+  readonly publicUrl: string | null;
+  /** Names besides those of this machine that a request's Host header may carry. */
+  readonly allowedHosts: readonly string[];
+  /** Whether an order may name a file of this machine: standalone mode only. */
+  readonly allowFileSources: boolean;
+  /** Hosts and CIDRs that sources and webhooks may be at although they are private. */
+  readonly egressAllow: readonly string[];
+  /** An order that has not ended after so long is ended as `timed_out`. */
+  readonly orderTimeoutHours: number;
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
+
+/** Throws `ConfigError`. */
+export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
+  const settings = readConfig(Settings, environment);
+  const host = settings.SPILLWAY_HOST;
+  if (!LOOPBACK.test(host)) {
+    throw new ConfigError(
+      `SPILLWAY_HOST: without API keys the server listens on 127.0.0.1 only, not on ${host}: anyone could order.`,
+    );
+  }
+  return {
+    port: settings.PORT,
+    host,
+    publicUrl: settings.SPILLWAY_PUBLIC_URL,
+    allowedHosts: settings.SPILLWAY_ALLOWED_HOSTS,
+    allowFileSources: settings.SPILLWAY_ALLOW_FILE_SOURCES,
+    egressAllow: settings.SPILLWAY_EGRESS_ALLOW,
+    orderTimeoutHours: settings.SPILLWAY_ORDER_TIMEOUT_HOURS,
+  };
+}
+
+/** What the program alone needs besides. */
+export interface ProgramConfig {
+  readonly databaseUrl: string;
+  readonly brokerUrl: string;
+  readonly storageUrl: string;
+  /** Where /metrics is, with /healthz and /readyz; port 0 takes a free one. */
+  readonly admin: { readonly host: string; readonly port: number };
+  readonly logLevel: LogLevel;
+}
+
+/** Throws `ConfigError`. */
+export function readProgramConfig(environment?: Environment): ProgramConfig {
+  const settings = readConfig(ProgramSettings, environment);
+  return {
+    databaseUrl: settings.DATABASE_URL,
+    brokerUrl: settings.BROKER_URL,
+    storageUrl: settings.STORAGE_URL,
+    admin: { host: settings.SPILLWAY_ADMIN_HOST, port: settings.SPILLWAY_ADMIN_PORT },
+    logLevel: settings.SPILLWAY_LOG_LEVEL,
+  };
+}

@@ -1,0 +1,44 @@
+import { topology } from '@spillway/contracts';
+import { openDatabase } from '@spillway/database';
+import { openMessaging } from '@spillway/messaging';
+import {
+  adminApp,
+  createEgress,
+  createLogger,
+  listen,
+  type Running,
+  runProgram,
+} from '@spillway/runtime';
+import { openStorage } from '@spillway/storage';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { readOrderApiConfig, readProgramConfig } from './config.ts';
+import { readinessChecks, startOrderApi } from './index.ts';
+
+const log = createLogger('order-api', 'info');
+
+await runProgram(log, async (): Promise<Running> => {
+  const program = readProgramConfig();
+  log.level = program.logLevel;
+  const config = readOrderApiConfig();
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const onProblem = (err: Error) => log.error({ err }, 'the database had a problem');
+  const database = await openDatabase({ url: program.databaseUrl }, { onProblem });
+  const storage = await openStorage(program.storageUrl);
+  const messaging = openMessaging({ url: program.brokerUrl, log });
+  await messaging.declare(topology);
+  const egress = createEgress({ allow: config.egressAllow });
+  const parts = { config, database, messaging, storage, egress, log, registry };
+  const api = await startOrderApi(parts);
+  const admin = await listen(adminApp({ registry, checks: readinessChecks(parts) }), program.admin);
+  log.info({ url: admin.url }, 'admin port');
+  return {
+    async close() {
+      await api.close();
+      await messaging.close();
+      await egress.close();
+      await database.close();
+      await admin.close();
+    },
+  };
+});
