@@ -31,8 +31,12 @@ export const audio = {
   sampleRatesHz: [48_000, 44_100],
   stereoBitsPerSecond: 128_000,
   monoBitsPerSecond: 80_000,
-  /** Sound that outlasts the picture by less is container rounding and is cut. */
-  longestCutSeconds: 0.5,
+  /**
+   * Sound outside the picture is cut when it is shorter than this: the delays of encoders and
+   * containers, not content. Longer, it is kept, and the first or the last picture is held.
+   */
+  longestCutBeforeSeconds: 0.15,
+  longestCutAfterSeconds: 0.5,
 } as const;
 
 export const poster = {

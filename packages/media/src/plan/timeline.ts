@@ -16,21 +16,22 @@ export type Timeline = {
 };
 
 /**
- * Nothing is lost at either end: sound before the first picture and after the last is shown with
- * that picture held. The lead is whole frames, so every picture of a constant-rate source stays
+ * Nothing that can be heard is lost at either end: sound before the first picture and after the last
+ * is kept, with that picture held. The lead is whole frames, so every picture of a constant-rate source stays
  * exactly on the grid, and the sound moves with it: the offset between the two is kept exactly.
  */
 export function planTimeline({ video, audio }: SourceMedia): Timeline {
   const framesPerSecond = toNumber(video.frameRate);
-  const lead = audio ? (video.startSeconds - audio.startSeconds) * framesPerSecond : 0;
-  const leadFrames = Math.max(0, Math.round(lead));
+  const lead = video.startSeconds - (audio?.startSeconds ?? video.startSeconds);
+  const leadFrames =
+    lead > audioSettings.longestCutBeforeSeconds ? Math.round(lead * framesPerSecond) : 0;
   const originSeconds = video.startSeconds - leadFrames / framesPerSecond;
   const shown = (video.endSeconds - video.startSeconds) * framesPerSecond;
   const sourceFrames = video.constantRate ? video.frames : Math.max(1, Math.round(shown));
   const pictureEnd = originSeconds + (leadFrames + sourceFrames) / framesPerSecond;
   const overhang = (audio?.endSeconds ?? pictureEnd) - pictureEnd;
   const tailFrames =
-    overhang > audioSettings.longestCutSeconds ? Math.round(overhang * framesPerSecond) : 0;
+    overhang > audioSettings.longestCutAfterSeconds ? Math.round(overhang * framesPerSecond) : 0;
   const frames = leadFrames + sourceFrames + tailFrames;
   return { originSeconds, leadFrames, sourceFrames, tailFrames, frames };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { JobError } from '@spillway/contracts';
 import * as z from 'zod';
+import { probeEnvironment } from '../config.ts';
 import { inputArguments } from '../ffmpeg/arguments.ts';
 import { limits } from '../settings.ts';
 
@@ -69,7 +70,10 @@ async function runFfprobe(
 ): Promise<void> {
   signal.throwIfAborted();
   const args = ['-hide_banner', '-v', 'error', ...show, ...inputArguments(address)];
-  const child = spawn(ffprobePath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(ffprobePath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: probeEnvironment(),
+  });
   const closed = once(child, 'close');
   let stalled = false;
   let said = '';
@@ -87,10 +91,15 @@ async function runFfprobe(
     onLine(line);
   });
   try {
-    const [code] = await closed;
+    const [code, killedBy] = await closed;
     signal.throwIfAborted();
     if (stalled)
       throw new JobError('encode_stalled', 'Reading the source made no progress and was ended.');
+    if (killedBy)
+      throw new JobError(
+        'encode_failed',
+        `ffprobe ended with ${killedBy} while it read the source.`,
+      );
     if (code !== 0) throw new FfprobeFailure(said.trim());
   } finally {
     clearTimeout(timer);

@@ -127,7 +127,7 @@ function readVideo(moov: Buffer, track: TrackOf, table: SampleTable, movieTimesc
       timeBase: rational(1, track.timescale),
       lastDuration: sampleDuration,
     },
-    [rate],
+    { base: rate, average: rate },
   );
   return {
     streamIndex: track.streamIndex,

@@ -9,10 +9,10 @@ import { type Counted, countPackets } from './packets.ts';
 import { stillImage } from './sniff.ts';
 import { chooseAudio, chooseVideo, shownSize } from './streams.ts';
 
-function candidates({ r_frame_rate, avg_frame_rate }: ProbedStream): Rational[] {
-  return [parseRational(r_frame_rate), parseRational(avg_frame_rate)].filter(
-    (rate): rate is Rational => rate !== null && toNumber(rate) <= limits.maxFramesPerSecond,
-  );
+/** A rate as told, unless it is absurd. */
+function toldRate(text: string | undefined): Rational | null {
+  const rate = parseRational(text);
+  return rate && toNumber(rate) <= limits.maxFramesPerSecond ? rate : null;
 }
 
 function describeVideo(stream: ProbedStream, frames: number, grid: Grid): SourceVideo {
@@ -94,7 +94,7 @@ export async function inspectWithFfprobe(
       timeBase: parseRational(video.time_base) ?? rational(1, 1),
       lastDuration: counted.lastVideoDuration,
     },
-    candidates(video),
+    { base: toldRate(video.r_frame_rate), average: toldRate(video.avg_frame_rate) },
   );
   const sound = audio ? describeAudio(audio, counted) : null;
   return {

@@ -28,7 +28,9 @@ export function chooseVideo({ streams }: Probe): ProbedStream {
   if (stream.codec_tag_string === 'encv' || stream.codec_tag_string === 'drmi')
     throw unsupported('The source is encrypted; send it without copy protection.');
   if (stream.codec_name === 'unknown' || stream.codec_name === 'none' || !stream.pix_fmt)
-    throw unsupported('The video of the source is in a format that this ffmpeg cannot decode.');
+    throw unsupported(
+      'The video of the source cannot be decoded: its format is unknown or its data is damaged.',
+    );
   return stream;
 }
 

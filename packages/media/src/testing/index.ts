@@ -1,1 +1,11 @@
 export { type ClipOptions, ffmpegForTest, makeClip } from './clip.ts';
+export {
+  decodePictures,
+  decodeSound,
+  type Encoded,
+  encodeClip,
+  flashFrame,
+  type Pictures,
+  soundStart,
+  writeOutput,
+} from './output.ts';
