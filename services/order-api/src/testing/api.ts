@@ -1,0 +1,191 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Broker, startBroker } from '@spillway/broker';
+import {
+  ENCODE_JOBS,
+  INGEST_JOBS,
+  JOB_RESULTS,
+  Job,
+  type JobResult,
+  NOTIFICATIONS,
+  type Order,
+  PublishedEvent,
+  topology,
+} from '@spillway/contracts';
+import { type Database, openDatabase } from '@spillway/database';
+import { createSqsMessaging, jsonMessage, type Messaging } from '@spillway/messaging';
+import { createEgress, createLogger, type Egress } from '@spillway/runtime';
+import { type ObjectStore, openStorage } from '@spillway/storage';
+import { Registry } from 'prom-client';
+import { type OrderApi, type OrderApiConfig, startOrderApi } from '../index.ts';
+
+/** The order API on real parts, in a folder of its own; the workers are the test's. */
+export interface TestApi {
+  readonly url: string;
+  readonly folder: string;
+  readonly database: Database;
+  readonly storage: ObjectStore;
+  readonly messaging: Messaging;
+  readonly registry: Registry;
+  /** The job that was sent for an order, once it is there. */
+  job(orderId: string, kind: Job['kind'], index?: number): Promise<Sent>;
+  /** The events that the notifier would get for an order, once there are so many. */
+  notified(orderId: string, count: number): Promise<PublishedEvent[]>;
+  tell(result: JobResult): Promise<void>;
+  /** The API stops and starts again on the same parts. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Sent {
+  readonly job: Job;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+const log = createLogger('order-api', 'silent');
+
+/** Collects what is consumed, and lets wait for what is still to come. */
+function collector<T>() {
+  const items: T[] = [];
+  const waiting = new Set<() => void>();
+  return {
+    add(item: T) {
+      items.push(item);
+      for (const look of waiting) look();
+    },
+    until: <R>(find: (items: readonly T[]) => R | undefined): Promise<R> =>
+      new Promise((resolve) => {
+        const look = () => {
+          const found = find(items);
+          if (found === undefined) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
+interface Parts {
+  readonly broker: Broker;
+  readonly database: Database;
+  readonly messaging: Messaging;
+  readonly storage: ObjectStore;
+  readonly egress: Egress;
+}
+
+async function openParts(folder: string): Promise<Parts> {
+  const broker = await startBroker({ dataDir: path.join(folder, 'broker') });
+  const messaging = createSqsMessaging({
+    endpoint: broker.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    log,
+  });
+  await messaging.declare(topology);
+  const database = await openDatabase({ dataDir: path.join(folder, 'database') });
+  const storage = await openStorage(pathToFileURL(path.join(folder, 'objects')).href);
+  return { broker, database, messaging, storage, egress: createEgress({ allow: ['127.0.0.1'] }) };
+}
+
+export const testConfig = (overrides: Partial<OrderApiConfig> = {}): OrderApiConfig => ({
+  port: 0,
+  host: '127.0.0.1',
+  publicUrl: null,
+  allowedHosts: [],
+  allowFileSources: true,
+  egressAllow: [],
+  orderTimeoutHours: 24,
+  ...overrides,
+});
+
+export async function startTestApi(overrides: Partial<OrderApiConfig> = {}): Promise<TestApi> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'spillway-order-api-'));
+  const parts = await openParts(folder);
+  const { messaging, database, storage, broker, egress } = parts;
+  const config = testConfig(overrides);
+  let registry = new Registry();
+  let api: OrderApi = await startOrderApi({ ...parts, config, log, registry });
+
+  const jobs = collector<Sent>();
+  const events = collector<PublishedEvent>();
+  for (const queue of [INGEST_JOBS, ENCODE_JOBS]) {
+    messaging.subscribe(queue, { concurrency: 8 }, async (delivery) => {
+      jobs.add({ job: Job.parse(JSON.parse(delivery.body)), attributes: delivery.attributes });
+      await delivery.ack();
+    });
+  }
+  messaging.subscribe(NOTIFICATIONS, { concurrency: 8 }, async (delivery) => {
+    events.add(PublishedEvent.parse(JSON.parse(delivery.body)));
+    await delivery.ack();
+  });
+
+  return {
+    get url() {
+      return api.url;
+    },
+    get registry() {
+      return registry;
+    },
+    folder,
+    database,
+    storage,
+    messaging,
+    job: (orderId, kind, index = 0) =>
+      jobs.until((sent) =>
+        sent.findLast(
+          ({ job }) => job.orderId === orderId && job.kind === kind && job.index === index,
+        ),
+      ),
+    notified: (orderId, count) =>
+      events.until((published) => {
+        const of = published.filter((event) => event.orderId === orderId);
+        return of.length >= count ? of : undefined;
+      }),
+    tell: (result) => messaging.send(JOB_RESULTS, [jsonMessage(result)]),
+    async restart() {
+      await api.close();
+      registry = new Registry();
+      api = await startOrderApi({ ...parts, config, log, registry });
+    },
+    async close() {
+      await api.close();
+      await messaging.close();
+      await egress.close();
+      await database.close();
+      await broker.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+/** A request with a JSON body, if any, and its answer. */
+export async function ask<T = Order>(
+  url: string,
+  {
+    body,
+    headers,
+    method,
+  }: { body?: unknown; headers?: Record<string, string>; method?: string } = {},
+): Promise<Answer<T>> {
+  const response = await fetch(url, {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === '' ? undefined : JSON.parse(text)) as T,
+  };
+}
