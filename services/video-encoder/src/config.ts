@@ -31,6 +31,9 @@ const Settings = z.object({
   SPILLWAY_INGEST_TIMEOUT_SECONDS: PositiveNumber.default(4 * 3600),
 });
 
+/** What finding and running ffmpeg takes; credentials stay with the worker. */
+const MEDIA_VARIABLES = ['PATH', 'LD_LIBRARY_PATH', 'TMPDIR', 'TZ'];
+
 const ProgramSettings = z.object({
   BROKER_URL: z.string(),
   STORAGE_URL: z.string(),
@@ -44,6 +47,8 @@ export interface EncoderConfig {
   readonly slots: number;
   /** Downloads at once. */
   readonly ingestSlots: number;
+  /** The whole environment of ffmpeg. */
+  readonly mediaEnvironment: Environment;
   /** For the files of running encodes; each worker has a folder of its own in it. */
   readonly workDir: string;
   /** How long a stop waits for jobs that are nearly done. */
@@ -66,11 +71,14 @@ export interface EncoderConfig {
 }
 
 /** Throws `ConfigError`. */
-export function readEncoderConfig(environment?: Environment): EncoderConfig {
+export function readEncoderConfig(environment: Environment = process.env): EncoderConfig {
   const settings = readConfig(Settings, environment);
   return {
     slots: settings.SPILLWAY_ENCODER_SLOTS,
     ingestSlots: settings.SPILLWAY_INGEST_SLOTS,
+    mediaEnvironment: Object.fromEntries(
+      MEDIA_VARIABLES.map((name) => [name, environment[name]]).filter(([, value]) => value),
+    ),
     workDir: settings.SPILLWAY_WORK_DIR,
     stopGraceSeconds: settings.SPILLWAY_STOP_GRACE_SECONDS,
     stallSeconds: settings.SPILLWAY_STALL_SECONDS,

@@ -6,8 +6,8 @@ import type { Egress, Logger, Running } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
 import type { Registry } from 'prom-client';
 import { downloader } from './adapters/download.ts';
-import { ffmpegMedia } from './adapters/ffmpeg.ts';
 import { consumeJobs } from './adapters/jobs.ts';
+import { MediaProcess } from './adapters/media-process/client.ts';
 import { metricsObserver } from './adapters/metrics.ts';
 import { resultSender } from './adapters/results.ts';
 import { openWorkFolders } from './adapters/work-folders.ts';
@@ -38,10 +38,12 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
   const { config, messaging, storage, egress, log, registry } = parts;
   const ffmpeg = parts.ffmpeg ?? (await findFfmpeg());
   const workFolders = await openWorkFolders(config.workDir);
+  const { stallSeconds, mediaEnvironment: environment } = config;
+  const media = new MediaProcess({ ffmpeg, stallSeconds, environment });
   const worker = new Worker({
     name: `${hostname()}/${process.pid}`,
     storage,
-    media: ffmpegMedia(ffmpeg, config.stallSeconds),
+    media,
     openWorkFolder: workFolders.open,
     download: downloader(egress, {
       maxBytes: config.sourceMaxBytes,
@@ -66,6 +68,7 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
       const stopped = consumers.map((consumer) => consumer.stop({ graceSeconds }));
       worker.stop(graceSeconds);
       await Promise.all(stopped);
+      await media.close();
       await workFolders.close();
     },
   };

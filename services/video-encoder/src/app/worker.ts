@@ -155,7 +155,7 @@ export class Worker {
     }
     const error = asJobError(thrown);
     const verdict = judge(error, delivery);
-    log.warn({ err: thrown, code: error.code, verdict }, 'attempt failed');
+    log.warn({ code: error.code, verdict, err: error.cause }, error.message);
     if (verdict === 'retry') return { does: 'retry', error, end: 'retried' };
     if (verdict === 'wait') {
       const waiting = givenBack(waitSeconds(delivery.ageSeconds), error.message);

@@ -1,20 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { encodeWhole, type Ffmpeg, inspectSource, type OutputFile } from '@spillway/media';
-import type { Media } from '../app/ports.ts';
+import type { OutputFile } from '@spillway/media';
 
 /** A segment is read in one go: a stream costs more than its bytes. */
 const READ_AT_ONCE_BYTES = 4 * 1024 * 1024;
 
-export const ffmpegMedia = (ffmpeg: Ffmpeg, stallSeconds: number): Media => ({
-  build: ffmpeg.build,
-  inspect: (address, options) => inspectSource(ffmpeg, address, options),
-  encodeWhole: (options) => encodeWhole({ ...options, ffmpeg, stallSeconds }),
-  open: openOutput,
-});
-
-async function openOutput(file: OutputFile): Promise<Uint8Array | Readable> {
+/** The bytes of one file of a finished encode. */
+export async function openOutput(file: OutputFile): Promise<Uint8Array | Readable> {
   if (file.from === 'memory') return file.data;
   const { path, start, end } = file;
   const bytes = end - start;

@@ -1,0 +1,53 @@
+// The program of the media process, see client.ts. It ends with its worker, however that ends.
+import { JobError } from '@spillway/contracts';
+import { EncodeError, encodeWhole, inspectSource } from '@spillway/media';
+import type { Reply, Request, ToldError } from './messages.ts';
+
+const running = new Map<number, AbortController>();
+
+function answer(request: Request, signal: AbortSignal) {
+  if (request.asks === 'encodeWhole') {
+    const onProgress = (fraction: number) => reply({ id: request.id, says: 'progress', fraction });
+    return encodeWhole({ ...request.options, signal, onProgress });
+  }
+  if (request.asks === 'inspect') {
+    const { ffmpeg, address, allowPartial } = request;
+    return inspectSource(ffmpeg, address, { allowPartial, signal });
+  }
+  throw new Error('nothing is asked');
+}
+
+async function handle(request: Request): Promise<void> {
+  const { id } = request;
+  if (request.asks === 'abort') return running.get(id)?.abort();
+  const abort = new AbortController();
+  running.set(id, abort);
+  try {
+    reply({ id, says: 'done', value: await answer(request, abort.signal) });
+  } catch (error) {
+    reply({ id, says: 'failed', error: told(error) });
+  } finally {
+    running.delete(id);
+  }
+}
+
+function reply(message: Reply): void {
+  // A worker that is gone needs no answer.
+  if (process.connected) process.send?.(message);
+}
+
+function told(error: unknown): ToldError {
+  const code = error instanceof JobError ? error.code : null;
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const run =
+    error instanceof EncodeError ? { log: error.log, cpuSeconds: error.cpuSeconds } : null;
+  return { code, message, stack, run };
+}
+
+process.on('message', (request: Request) => void handle(request));
+process.on('disconnect', () => {
+  for (const abort of running.values()) abort.abort();
+  process.exit();
+});
+// A terminal's Ctrl-C reaches every process; the worker decides what is finished before it stops.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
