@@ -123,6 +123,21 @@ export function testDelivery(bench: Bench): void {
       expect(await new Reader(m, queue).drain(1)).toEqual(['afterwards']);
     });
 
+    parallel(
+      bench,
+      'what a stopping consumer gives back, another gets without delay',
+      async (m) => {
+        const queue = await freshQueue(m, { leaseSeconds: 600 });
+        await m.send(queue, [message('retried'), message('postponed')]);
+        const first = new Reader(m, queue);
+        const held = [await first.take(), await first.take()];
+        const stopping = first.stop();
+        await Promise.all([held[0]?.retry(0), held[1]?.postpone(0), stopping]);
+        const bodies = await new Reader(m, queue).drain(2);
+        expect(bodies.sort()).toEqual(['postponed', 'retried']);
+      },
+    );
+
     parallel(bench, 'declaring twice, at once and with other settings, is harmless', async (m) => {
       const queue = await freshQueue(m, { leaseSeconds: 30 });
       await m.send(queue, [message('kept')]);

@@ -22,6 +22,8 @@ export interface DeliveryParts {
   readonly queue: string;
   readonly address: QueueAddress;
   readonly deletes: Deletes;
+  /** Of the subscription: aborted when it stops. */
+  readonly stopping: AbortSignal;
 }
 
 export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
@@ -35,8 +37,9 @@ export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
 
   const hide = (seconds: number) => {
     const left = MOST_HIDDEN_SECONDS - Math.ceil((Date.now() - receivedAt) / 1000) - 1;
-    return changeVisibility(parts, receipt, Math.min(Math.ceil(seconds), Math.max(0, left)));
+    return changeVisibility(parts, receipt, Math.min(seconds, Math.max(0, left)));
   };
+  const delay = (seconds: number) => Math.max(Math.ceil(seconds), leastDelaySeconds(parts));
   return {
     id,
     body,
@@ -44,16 +47,16 @@ export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
     attempt,
     sentAt: new Date(sentAt),
     ack: () => answer(`delete a message of ${queue}`, () => deletes.delete(receipt)),
-    retry: (seconds) => answer(`delay a message of ${queue}`, () => hide(seconds)),
-    extend: (seconds) => answer(`keep a message of ${queue}`, () => hide(seconds)),
+    retry: (seconds) => answer(`delay a message of ${queue}`, () => hide(delay(seconds))),
+    extend: (seconds) => answer(`keep a message of ${queue}`, () => hide(Math.ceil(seconds))),
     postpone: (seconds) =>
       answer(`postpone a message of ${queue}`, async () => {
         // A delayed copy of an ordered message would be overtaken by its successors.
-        if (address.ordered) return hide(seconds);
+        if (address.ordered) return hide(delay(seconds));
         await sendOne(parts, address, {
           body,
           attributes: pack(attributes, { earlierAttempts: attempt - 1, firstSentAt: sentAt }),
-          delaySeconds: Math.ceil(seconds),
+          delaySeconds: delay(seconds),
         });
         await deletes.delete(receipt);
       }),
@@ -73,6 +76,12 @@ export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
       }),
   };
 }
+
+/**
+ * The broker may not have noticed yet that the last poll of a stopping subscription is gone, and would
+ * hand it what it gives back; the message would then wait for the end of its lease.
+ */
+const leastDelaySeconds = ({ stopping }: DeliveryParts): number => (stopping.aborted ? 1 : 0);
 
 function stringAttributes({ MessageAttributes = {} }: Message): Record<string, string> {
   return Object.fromEntries(

@@ -27,6 +27,7 @@ export class SqsSubscription implements Subscription {
   readonly #stopping = new AbortController();
   readonly #inHand = new Set<Promise<void>>();
   readonly #polling: Promise<void>;
+  #deletes: Deletes | undefined;
 
   constructor(parts: SubscriptionParts) {
     this.#parts = parts;
@@ -67,9 +68,10 @@ export class SqsSubscription implements Subscription {
     const { signal } = this.#stopping;
     if (signal.aborted) return;
     const deletes = this.#deletesOf(address);
+    const parts = { clients, addresses, queue, address, deletes, stopping: signal };
     const messages = await this.#receive(address, concurrency - this.#inHand.size);
     for (const message of messages) {
-      const delivery = toDelivery(message, { clients, addresses, queue, address, deletes });
+      const delivery = toDelivery(message, parts);
       // Stopped while the answer was on its way: nobody here will handle it.
       const handled = signal.aborted ? delivery.retry(0) : onDelivery(delivery);
       const inHand: Promise<void> = handled
@@ -78,8 +80,6 @@ export class SqsSubscription implements Subscription {
       this.#inHand.add(inHand);
     }
   }
-
-  #deletes: Deletes | undefined;
 
   #deletesOf({ url }: QueueAddress): Deletes {
     this.#deletes ??= new Deletes(this.#parts.clients.sqs, url);

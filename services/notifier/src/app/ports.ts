@@ -1,0 +1,18 @@
+/** One request to a receiver. */
+export interface WebhookRequest {
+  readonly url: string;
+  /** The event's id: the same for every try, so that a receiver drops doubles by it. */
+  readonly id: string;
+  readonly body: string;
+}
+
+export type PostResult =
+  /** `retryAfter` is the header as it came. */
+  | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: string | undefined }
+  /** Nobody answered in time. */
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  /** The address is not one that may be spoken to. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Signs the request and posts it once. Throws only when `signal` ended it. */
+export type PostWebhook = (request: WebhookRequest, signal: AbortSignal) => Promise<PostResult>;

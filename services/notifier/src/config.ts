@@ -1,0 +1,77 @@
+import {
+  CommaList,
+  type Environment,
+  type LogLevel,
+  logLevels,
+  Port,
+  readConfig,
+} from '@spillway/runtime';
+import * as z from 'zod';
+
+/** Standard Webhooks: 24 to 64 random bytes. */
+const WebhookSecret = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ and 24 to 64 bytes in base64');
+
+/** Brokers hide a message for at most 12 h. */
+const Schedule = CommaList.transform((list) => list.map(Number)).pipe(
+  z.array(z.number().positive().max(43_200)).min(1),
+);
+
+const Settings = z.object({
+  SPILLWAY_WEBHOOK_SECRET: WebhookSecret,
+  SPILLWAY_WEBHOOK_RETRY_SECONDS: Schedule.prefault('5,30,120,600,1800,3600,7200,14400'),
+  SPILLWAY_NOTIFIER_SLOTS: z.coerce.number().int().positive().default(20),
+  SPILLWAY_STOP_GRACE_SECONDS: z.coerce.number().nonnegative().default(20),
+  SPILLWAY_EGRESS_ALLOW: CommaList.default([]),
+});
+
+const ProgramSettings = z.object({
+  BROKER_URL: z.string(),
+  SPILLWAY_ADMIN_HOST: z.string().default('127.0.0.1'),
+  SPILLWAY_ADMIN_PORT: Port.default(9092),
+  SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
+});
+
+export interface NotifierConfig {
+  /** Signs every webhook: `whsec_` and base64. */
+  readonly webhookSecret: string;
+  /** Pauses between tries; the last one again and again, until 24 h after the event. */
+  readonly retrySeconds: readonly number[];
+  /** Receivers spoken to at once. */
+  readonly slots: number;
+  /** How long a stop waits for receivers that are being told. */
+  readonly stopGraceSeconds: number;
+  /** Hosts and CIDRs of receivers that are fine although they are private. */
+  readonly egressAllow: readonly string[];
+}
+
+/** Throws `ConfigError`. */
+export function readNotifierConfig(environment?: Environment): NotifierConfig {
+  const settings = readConfig(Settings, environment);
+  return {
+    webhookSecret: settings.SPILLWAY_WEBHOOK_SECRET,
+    retrySeconds: settings.SPILLWAY_WEBHOOK_RETRY_SECONDS,
+    slots: settings.SPILLWAY_NOTIFIER_SLOTS,
+    stopGraceSeconds: settings.SPILLWAY_STOP_GRACE_SECONDS,
+    egressAllow: settings.SPILLWAY_EGRESS_ALLOW,
+  };
+}
+
+/** What the program alone needs besides. */
+export interface ProgramConfig {
+  readonly brokerUrl: string;
+  /** Where /healthz, /readyz and /metrics are; port 0 takes a free one. */
+  readonly admin: { readonly host: string; readonly port: number };
+  readonly logLevel: LogLevel;
+}
+
+/** Throws `ConfigError`. */
+export function readProgramConfig(environment?: Environment): ProgramConfig {
+  const settings = readConfig(ProgramSettings, environment);
+  return {
+    brokerUrl: settings.BROKER_URL,
+    admin: { host: settings.SPILLWAY_ADMIN_HOST, port: settings.SPILLWAY_ADMIN_PORT },
+    logLevel: settings.SPILLWAY_LOG_LEVEL,
+  };
+}

@@ -1,0 +1,39 @@
+/** The receiver gets a day to come back; then the event is put aside. */
+const GIVE_UP_AFTER_SECONDS = 24 * 3600;
+/** As long as brokers can hide a message. */
+const MOST_DELAY_SECONDS = 12 * 3600;
+
+export interface FailedTry {
+  /** From 1. */
+  readonly attempt: number;
+  readonly occurredAt: Date;
+  readonly now: Date;
+  /** What the receiver asked for, where it did. */
+  readonly retryAfterSeconds: number | null;
+}
+
+/**
+ * Seconds until the next try, or null when there is none: the pauses of `scheduleSeconds`, the last
+ * one again and again, until 24 h after the event; the very last try comes at that moment. Up to a
+ * tenth is added at random, so that what failed together does not come back together. A receiver
+ * that asks for more time gets it.
+ */
+export function secondsToNextTry(
+  { attempt, occurredAt, now, retryAfterSeconds }: FailedTry,
+  scheduleSeconds: readonly number[],
+  random: () => number = Math.random,
+): number | null {
+  const left = GIVE_UP_AFTER_SECONDS - (now.getTime() - occurredAt.getTime()) / 1000;
+  if (left <= 0) return null;
+  const pause = scheduleSeconds[attempt - 1] ?? scheduleSeconds.at(-1) ?? 0;
+  const wanted = Math.max(pause * (1 + random() / 10), retryAfterSeconds ?? 0);
+  return Math.min(wanted, left, MOST_DELAY_SECONDS);
+}
+
+/** Seconds that a Retry-After header asks for (RFC 9110: seconds, or a date); null when it says nothing. */
+export function parseRetryAfter(header: string | undefined, now: Date): number | null {
+  if (header === undefined) return null;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header);
+  const until = Date.parse(header);
+  return Number.isNaN(until) ? null : Math.max(0, (until - now.getTime()) / 1000);
+}
