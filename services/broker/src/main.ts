@@ -1,51 +1,49 @@
-import { type Broker, type BrokerEvent, startBroker } from '@spillway/broker';
+import { type Broker, FolderLockedError, startBroker } from '@spillway/broker';
+import { ConfigError, createLogger, type Running, runProgram } from '@spillway/runtime';
 import { brokerMetrics } from './metrics.ts';
-import { parseOptions, UsageError, usage } from './options.ts';
+import { type ProgramOptions, parseOptions, usage } from './options.ts';
 import { createQueues, readQueues } from './queues.ts';
 
-function logEvent({ level, message, details }: BrokerEvent): void {
-  const time = new Date().toISOString();
-  process.stderr.write(`${JSON.stringify({ level, time, message, ...details })}\n`);
-}
+// Standard output is for the line that says the broker is ready.
+const log = createLogger('broker', 'info', process.stderr);
 
-async function run(args: string[]): Promise<void> {
-  const options = parseOptions(args);
-  if (options === 'help') {
-    process.stdout.write(usage);
-    return;
-  }
+async function start(options: ProgramOptions): Promise<Running> {
   const queues = options.queues === undefined ? [] : await readQueues(options.queues);
   let broker: Broker | undefined;
   const registry = brokerMetrics(() => broker);
   const metrics = async () => ({ type: registry.contentType, body: await registry.metrics() });
-  broker = await startBroker({ ...options, log: logEvent, pages: { '/metrics': metrics } });
-  const running = broker;
-  const stop = (): void => {
-    void running.close().then(() => process.exit(0));
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  await createQueues(running.url, queues).catch(async (error) => {
-    await running.close();
+  broker = await startBroker({
+    ...options,
+    log: ({ level, message, details }) => log[level](details, message),
+    pages: { '/metrics': metrics },
+  }).catch((error) => {
+    throw explain(error, options);
+  });
+  const { url, close } = broker;
+  await createQueues(url, queues).catch(async (error) => {
+    await close();
     throw error;
   });
   // Programs wait for this line to know that requests are accepted.
-  process.stdout.write(`spillway broker is ready on ${running.url}\n`);
+  process.stdout.write(`spillway broker is ready on ${url}\n`);
+  return broker;
 }
 
-/** What to tell a user; an error nobody foresaw keeps its stack. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code, port, path } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE') return `port ${port} is in use by another program`;
-  if (code === 'EADDRNOTAVAIL') return 'the address given by --host is not one of this machine';
-  if (code === 'EACCES') return `no permission for ${path ?? `port ${port}`}`;
-  const known = code !== undefined || ['UsageError', 'FolderLockedError'].includes(error.name);
-  return known ? error.message : (error.stack ?? error.message);
+/** Mistakes of the caller in words; an error nobody foresaw stays as it is. */
+function explain(error: unknown, { host, port, dataDir }: ProgramOptions): unknown {
+  if (error instanceof FolderLockedError) return new ConfigError(error.message);
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === 'mkdir') return new ConfigError(`--data-dir ${dataDir} cannot be made: ${code}`);
+  if (code === 'EADDRINUSE') return new ConfigError(`port ${port} is in use by another program`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new ConfigError(`--host ${host} is not an address of this machine`);
+  }
+  if (code === 'EACCES') {
+    return new ConfigError(`no permission for port ${port} or for the folder ${dataDir}`);
+  }
+  return error;
 }
 
-run(process.argv.slice(2)).catch((error) => {
-  process.stderr.write(`broker: ${explain(error)}\n`);
-  if (error instanceof UsageError) process.stderr.write('Try: npm run broker -- --help\n');
-  process.exit(1);
-});
+const args = process.argv.slice(2);
+if (args.includes('--help') || args.includes('-h')) process.stdout.write(usage);
+else await runProgram(log, () => start(parseOptions(args)));

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ConfigError } from '@spillway/runtime';
 
 /** How the program was called. */
 export interface ProgramOptions {
@@ -11,11 +12,6 @@ export interface ProgramOptions {
   queues: string | undefined;
 }
 
-/** A mistake in how the program was called; its message is all a user needs. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
-
 export const usage = `Usage: npm run broker -- [options]
 
   --port N          port to listen on; 0 takes any free one (default 9324)
@@ -26,22 +22,21 @@ export const usage = `Usage: npm run broker -- [options]
   --cooldowns       enforce AWS's waiting times of 60 s for purges and for names of deleted queues
 `;
 
-/** Reads the command line. @throws UsageError */
-export function parseOptions(args: string[]): ProgramOptions | 'help' {
+/** Reads the command line. @throws ConfigError */
+export function parseOptions(args: string[]): ProgramOptions {
   let values: ReturnType<typeof parse>;
   try {
     values = parse(args);
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new ConfigError(`${(error as Error).message}\n${usage}`);
   }
-  if (values.help) return 'help';
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port.trim() === '') {
-    throw new UsageError(`--port must be a number from 0 to 65535, not "${values.port}"`);
+    throw new ConfigError(`--port must be a number from 0 to 65535, not "${values.port}"`);
   }
   const { sync } = values;
   if (sync !== 'on' && sync !== 'off') {
-    throw new UsageError(`--sync must be on or off, not "${sync}"`);
+    throw new ConfigError(`--sync must be on or off, not "${sync}"`);
   }
   const { host, cooldowns, queues } = values;
   return { port, host, dataDir: values['data-dir'], sync, cooldowns, queues };
@@ -57,7 +52,6 @@ function parse(args: string[]) {
       queues: { type: 'string' },
       sync: { type: 'string', default: 'on' },
       cooldowns: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   return values;

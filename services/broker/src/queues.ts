@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { ConfigError } from '@spillway/runtime';
 import { z } from 'zod';
-import { UsageError } from './options.ts';
 
 const queueList = z.array(
   z.strictObject({
@@ -13,20 +13,20 @@ const queueList = z.array(
 /** A queue to create at start. */
 export type QueueDefinition = z.infer<typeof queueList>[number];
 
-/** Reads a file of queues. @throws UsageError naming what is wrong with it */
+/** Reads a file of queues. @throws ConfigError naming what is wrong with it */
 export async function readQueues(path: string): Promise<QueueDefinition[]> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new UsageError(`--queues ${path}: ${(error as Error).message}`);
+    throw new ConfigError(`--queues ${path}: ${(error as Error).message}`);
   }
   const result = queueList.safeParse(parsed);
-  if (!result.success) throw new UsageError(`--queues ${path}: ${z.prettifyError(result.error)}`);
+  if (!result.success) throw new ConfigError(`--queues ${path}: ${z.prettifyError(result.error)}`);
   return result.data;
 }
 
-/** Creates the queues as any client would. @throws UsageError when the broker refuses one */
+/** Creates the queues as any client would. @throws ConfigError when the broker refuses one */
 export async function createQueues(url: string, queues: QueueDefinition[]): Promise<void> {
   for (const { name, attributes, tags } of queues) {
     const response = await fetch(url, {
@@ -39,6 +39,6 @@ export async function createQueues(url: string, queues: QueueDefinition[]): Prom
     });
     if (response.ok) continue;
     const { message } = (await response.json()) as { message: string };
-    throw new UsageError(`queue "${name}": ${message}`);
+    throw new ConfigError(`queue "${name}": ${message}`);
   }
 }
