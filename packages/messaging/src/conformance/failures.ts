@@ -9,7 +9,7 @@ import {
   parallel,
   Reader,
 } from './harness.ts';
-import type { Differences } from './index.ts';
+import type { Differences } from './types.ts';
 
 export function testFailures(bench: Bench, differences: Differences): void {
   describe('failures', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { test } from '@jest/globals';
 import type { QueueSpec } from '@spillway/contracts';
 import type { Delivery, Messaging, OutgoingMessage, Subscription } from '../port.ts';
-import type { OpenedMessaging } from './index.ts';
+import type { OpenedMessaging } from './types.ts';
 
 /** One messaging for many tests, opened by the first. */
 export class Bench {

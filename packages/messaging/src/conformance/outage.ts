@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { abandonAll, freshName, freshQueue, message, Reader } from './harness.ts';
-import type { OpenedMessaging } from './index.ts';
+import type { OpenedMessaging } from './types.ts';
 
 /** Not beside the others: each stops the broker. */
 export function testOutage(open: () => Promise<OpenedMessaging>): void {

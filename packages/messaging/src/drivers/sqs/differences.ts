@@ -1,4 +1,4 @@
-import type { Differences } from '../../conformance/index.ts';
+import type { Differences } from '../../conformance/types.ts';
 
 export const sqsDifferences: Differences = {
   orderedPostponeCounts:
