@@ -132,7 +132,7 @@ async function attempt<S extends z.ZodType>(
 ): Promise<Answer> {
   const reading = readMessage(body, options.schema, options.newestVersion ?? 1);
   if (reading.kind !== 'message') {
-    const answer = reading.kind === 'newer' ? tooNew : deadLettered(reading.reason);
+    const answer = reading.kind === 'newer' ? tooNew(attempt) : deadLettered(reading.reason);
     context.log.error({ outcome: answer.outcome }, answer.reason ?? '');
     return answer;
   }

@@ -12,15 +12,19 @@ export interface Answer {
   give(delivery: Delivery): Promise<void>;
 }
 
-/** The newer service that sent it is probably being rolled out: a consumer that reads it comes soon. */
-const NEWER_VERSION_DELAY_SECONDS = 30;
+/**
+ * The newer service that sent it is being rolled out, so a consumer that reads it comes soon. Where
+ * giving back does count (ordered queues of SQS), the pauses grow, and the budget lasts for hours.
+ */
+const NEWER_VERSION = { firstSeconds: 30, maxSeconds: 900 };
 
 export const done: Answer = { outcome: 'done', reason: null, give: (delivery) => delivery.ack() };
 
-export const tooNew: Answer = givenBack(
-  NEWER_VERSION_DELAY_SECONDS,
-  'The message has a newer schemaVersion than this service reads',
-);
+export const tooNew = (attempt: number): Answer =>
+  givenBack(
+    backoffSeconds(NEWER_VERSION, attempt),
+    'The message has a newer schemaVersion than this service reads',
+  );
 
 export function givenBack(delaySeconds: number, reason: string): Answer {
   return {

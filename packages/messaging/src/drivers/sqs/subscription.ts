@@ -86,11 +86,12 @@ export class SqsSubscription implements Subscription {
     return this.#deletes;
   }
 
-  async #receive({ url }: QueueAddress, most: number) {
+  async #receive({ url, ordered }: QueueAddress, most: number) {
     const { Messages = [] } = await this.#parts.clients.sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: url,
-        MaxNumberOfMessages: Math.min(MOST_MESSAGES, most),
+        // One receive may return several messages of a group, of which only the first may be handled.
+        MaxNumberOfMessages: ordered ? 1 : Math.min(MOST_MESSAGES, most),
         WaitTimeSeconds: LONG_POLL_SECONDS,
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId'],
