@@ -38,6 +38,21 @@ export function testOrder(bench: Bench): void {
       },
     );
 
+    parallel(bench, 'no two messages of a group are in hand at once', async (m) => {
+      const queue = await freshQueue(m, { ordered: true, leaseSeconds: 30 });
+      await m.send(queue, inGroup('a', 'a1', 'a2', 'a3'));
+      const reader = new Reader(m, queue, 10);
+      const first = await reader.take();
+      await m.send(queue, inGroup('b', 'b1', 'b2'));
+      const other = await reader.take();
+      expect([first.body, other.body]).toEqual(['a1', 'b1']);
+      await first.ack();
+      const second = await reader.take();
+      expect(second.body).toBe('a2');
+      await Promise.all([other.ack(), second.ack()]);
+      expect((await reader.drain(2)).sort()).toEqual(['a3', 'b2']);
+    });
+
     parallel(bench, 'a later message waits behind a postponed one', async (m) => {
       const queue = await freshQueue(m, { ordered: true, leaseSeconds: 30 });
       await m.send(queue, inGroup('a', 'a1', 'a2'));
