@@ -41,10 +41,14 @@ export function segmentPath(folder: string, number: number): string {
   return join(folder, `${String(number).padStart(8, '0')}.log`);
 }
 
-export function segmentHeader(number: number, nextSequence: number): Buffer {
+export function segmentHeader(
+  number: number,
+  nextSequence: number,
+  version = formatVersion,
+): Buffer {
   const header = Buffer.alloc(segmentHeaderBytes);
   header.write(magic, 0, 'latin1');
-  header.writeUInt32LE(formatVersion, 8);
+  header.writeUInt32LE(version, 8);
   header.writeUInt32LE(number, 12);
   header.writeDoubleLE(nextSequence, 16);
   header.writeUInt32LE(crc32(header.subarray(0, 24)), 24);
