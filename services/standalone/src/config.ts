@@ -1,21 +1,23 @@
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Environment, logLevels, Port, readConfig } from '@spillway/runtime';
 import * as z from 'zod';
 
-/** npm runs programs in the project's folder; a relative path means the folder where the user stands. */
-const userFolder = (environment: Environment): string => environment['INIT_CWD'] ?? process.cwd();
-
 const Settings = z.object({
   PORT: Port.default(8080),
+  SPILLWAY_ADMIN_PORT: Port.optional(),
   SPILLWAY_DATA_DIR: z.string().default('data'),
   SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
 });
 
 export interface StandaloneConfig {
   readonly port: number;
+  /** For /metrics; by default the one after `port`. */
+  readonly adminPort: number;
   /** Holds everything that must outlive the process. */
   readonly dataDir: string;
   readonly logLevel: (typeof logLevels)[number];
+  /** What the embedded services read their own settings from. */
   readonly environment: Environment;
 }
 
@@ -23,12 +25,17 @@ export function readStandaloneConfig(environment: Environment = process.env): St
   const settings = readConfig(Settings, environment);
   return {
     port: settings.PORT,
-    dataDir: resolve(settings.SPILLWAY_DATA_DIR),
+    adminPort: settings.SPILLWAY_ADMIN_PORT ?? (settings.PORT === 0 ? 0 : settings.PORT + 1),
+    dataDir: userPath(settings.SPILLWAY_DATA_DIR, environment),
     logLevel: settings.SPILLWAY_LOG_LEVEL,
     environment,
   };
 }
 
-/** The path that a user named on the command line. */
+/** npm runs programs in the project's folder; a path means the folder where the user stands. */
 export const userPath = (path: string, environment: Environment = process.env): string =>
-  isAbsolute(path) ? path : resolve(userFolder(environment), path);
+  resolve(environment.INIT_CWD ?? process.cwd(), path);
+
+/** An address as it is, a path as a file: address. */
+export const sourceUrl = (source: string): string =>
+  /^(https?|file):/.test(source) ? source : pathToFileURL(userPath(source)).href;

@@ -13,3 +13,11 @@ export function progressBar(stream: NodeJS.WriteStream): (order: Order) => void 
     if (order.endedAt) stream.write('\n');
   };
 }
+
+/** How an order ended, for a person to read. */
+export function endingOf(order: Order): string {
+  const lines = order.warnings.map((warning) => `warning: ${warning}`);
+  if (order.error) lines.push(`${order.status}: ${order.error.code}: ${order.error.message}`);
+  else lines.push(`${order.status}: ${order.renditions.map(({ name }) => name).join(', ')}`);
+  return lines.join('\n');
+}

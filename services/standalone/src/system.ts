@@ -1,19 +1,113 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { startBroker } from '@spillway/broker';
 import { topology } from '@spillway/contracts';
 import { openDatabase } from '@spillway/database';
 import { createSqsMessaging } from '@spillway/messaging';
-import { startNotifier } from '@spillway/notifier';
-import { startOrderApi } from '@spillway/order-api';
-import { createEgress, type Logger, type Running } from '@spillway/runtime';
+import { readNotifierConfig, startNotifier } from '@spillway/notifier';
+import { readOrderApiConfig, startOrderApi } from '@spillway/order-api';
+import { adminApp, createEgress, type Logger, listen, type Running } from '@spillway/runtime';
 import { openStorage } from '@spillway/storage';
-import { startVideoEncoder } from '@spillway/video-encoder';
-import { Registry } from 'prom-client';
+import { readEncoderConfig, startVideoEncoder } from '@spillway/video-encoder';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { StandaloneConfig } from './config.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
 export interface System extends Running {
   /** Of the order API. */
   readonly url: string;
+  /** Where /metrics is. */
+  readonly adminUrl: string;
+}
+
+/** Closes what was opened, the last first; also when the opening of a later part fails. */
+class Opened {
+  readonly #parts: Running[] = [];
+
+  add<T extends Running>(part: T): T {
+    this.#parts.push(part);
+    return part;
+  }
+
+  async close(): Promise<void> {
+    for (const part of this.#parts.toReversed()) await part.close();
+  }
+}
+
+/** Every service in this process, on embedded parts whose files are in the data folder. */
+export async function startSystem(config: StandaloneConfig, log: Logger): Promise<System> {
+  const opened = new Opened();
+  try {
+    return await openParts(config, log, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function openParts(config: StandaloneConfig, log: Logger, opened: Opened): Promise<System> {
+  const { dataDir } = config;
+  await mkdir(dataDir, { recursive: true });
+  const environment = {
+    SPILLWAY_ALLOW_FILE_SOURCES: 'true',
+    SPILLWAY_EGRESS_ALLOW: '127.0.0.0/8,::1/128,localhost',
+    SPILLWAY_WEBHOOK_SECRET: await webhookSecret(dataDir),
+    SPILLWAY_WORK_DIR: join(dataDir, 'work'),
+    ...config.environment,
+    PORT: String(config.port),
+  };
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+
+  const broker = opened.add(
+    await startBroker({
+      dataDir: join(dataDir, 'broker'),
+      log: ({ level, message, details }) => log[level](details, message),
+    }),
+  );
+  const messaging = opened.add(
+    createSqsMessaging({
+      endpoint: broker.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+      log,
+    }),
+  );
+  await messaging.declare(topology);
+  const database = opened.add(await openDatabase({ dataDir: join(dataDir, 'database') }));
+  const storage = await openStorage(pathToFileURL(join(dataDir, 'objects')).href);
+
+  const apiConfig = readOrderApiConfig(environment);
+  const egress = opened.add(createEgress({ allow: apiConfig.egressAllow }));
+  const shared = { messaging, egress, registry };
+  opened.add(
+    await startNotifier({
+      ...shared,
+      config: readNotifierConfig(environment),
+      log: log.child({ part: 'notifier' }),
+    }),
+  );
+  opened.add(
+    await startVideoEncoder({
+      ...shared,
+      storage,
+      config: readEncoderConfig(environment),
+      log: log.child({ part: 'video-encoder' }),
+    }),
+  );
+  const api = opened.add(
+    await startOrderApi({
+      ...shared,
+      database,
+      storage,
+      config: apiConfig,
+      log: log.child({ part: 'order-api' }),
+    }),
+  );
+  const checks = { database: async () => void (await database.query('SELECT 1')) };
+  const admin = opened.add(
+    await listen(adminApp({ registry, checks }), { host: '127.0.0.1', port: config.adminPort }),
+  );
+  return { url: api.url, adminUrl: admin.url, close: () => opened.close() };
 }

@@ -1,0 +1,105 @@
+// npm run encode -- clip.mp4 --out DIR [--json]: one order through the whole system, start to end.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Order } from '@spillway/contracts';
+import { ConfigError, commandLine } from '@spillway/runtime';
+import { downloadOutput, followOrder, placeOrder, RefusedError } from './client.ts';
+import { readStandaloneConfig, sourceUrl, userPath } from './config.ts';
+import { openLog } from './log-file.ts';
+import { type OutputFolder, openOutputFolder } from './output-folder.ts';
+import { endingOf, progressBar } from './progress-bar.ts';
+import { startSystem } from './system.ts';
+
+const USAGE = 'usage: npm run encode -- <video file or address> --out DIR [--json]';
+
+/** The object that `--json` prints as its last line. */
+interface Report {
+  orderId: string | null;
+  status: Order['status'];
+  error: { code: string; message: string } | null;
+  renditions: Order['renditions'];
+  warnings: string[];
+  /** Of the video. */
+  durationSeconds: number | null;
+  /** From the order to the last file in DIR. */
+  elapsedSeconds: number;
+  out: string | null;
+}
+
+const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function encode(source: string, out: OutputFolder, dataDir: string): Promise<Report> {
+  const config = readStandaloneConfig({ ...process.env, PORT: '0', SPILLWAY_DATA_DIR: dataDir });
+  const { log } = await openLog(config);
+  const system = await startSystem(config, log);
+  const start = performance.now();
+  try {
+    const { id } = await placeOrder(system.url, { source: { url: sourceUrl(source) } });
+    const order = await followOrder(system.url, id, progressBar(process.stderr));
+    say(endingOf(order));
+    const completed = order.status === 'completed';
+    if (completed) {
+      await downloadOutput(system.url, order, out.save);
+      await out.finish();
+    }
+    return {
+      orderId: id,
+      status: order.status,
+      error: order.error,
+      renditions: order.renditions,
+      warnings: order.warnings,
+      durationSeconds: order.durationSeconds,
+      elapsedSeconds: secondsSince(start),
+      out: completed ? out.path : null,
+    };
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    say(`refused: ${error.message}`);
+    return {
+      orderId: null,
+      status: 'failed',
+      error: { code: 'refused', message: error.message },
+      renditions: [],
+      warnings: [],
+      durationSeconds: null,
+      elapsedSeconds: secondsSince(start),
+      out: null,
+    };
+  } finally {
+    await system.close();
+  }
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = commandLine(
+    { out: { type: 'string' }, json: { type: 'boolean', default: false } },
+    USAGE,
+  );
+  const [source] = positionals;
+  if (source === undefined || positionals.length > 1 || values.out === undefined) {
+    throw new ConfigError(USAGE);
+  }
+  const out = await openOutputFolder(userPath(values.out));
+  const dataDir = await mkdtemp(join(tmpdir(), 'spillway-encode-'));
+  const removeData = () => rm(dataDir, { recursive: true, force: true });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void removeData().finally(() => process.exit(130)));
+  }
+  try {
+    const report = await encode(source, out, dataDir);
+    if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    return report.status === 'completed' ? 0 : 1;
+  } finally {
+    await removeData();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  say(error instanceof ConfigError ? error.message : `encode failed: ${(error as Error).stack}`);
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
+}

@@ -1,0 +1,74 @@
+// Runs Spillway as a user would: the program in a process of its own, spoken to over HTTP only.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../services/standalone/src/main.ts', import.meta.url));
+
+export interface SpillwayProcess {
+  readonly url: string;
+  /** Where /metrics is. */
+  readonly adminUrl: string;
+  readonly pid: number;
+  /** CPU seconds of the process and of every child that has ended. */
+  cpuSeconds(): number;
+  /** kill -9: nothing gets a chance to tidy up. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts it on a free port and waits until it says that it is ready. */
+export async function startSpillway(
+  dataDir: string,
+  env: Record<string, string> = {},
+): Promise<SpillwayProcess> {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { ...process.env, PORT: '0', SPILLWAY_DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { url, adminUrl } = await readyUrls(child);
+  const pid = child.pid ?? 0;
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    child.kill(signal);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code;
+  };
+  return {
+    url,
+    adminUrl,
+    pid,
+    cpuSeconds: () => cpuSecondsOf(pid),
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+async function readyUrls(child: ChildProcess): Promise<{ url: string; adminUrl: string }> {
+  const complaint: string[] = [];
+  child.stderr?.on('data', (chunk) => complaint.push(String(chunk)));
+  const { stdout } = child;
+  if (!stdout) throw new Error('no standard output');
+  let url = '';
+  for await (const line of createInterface({ input: stdout })) {
+    url = line.match(/ready on (http:\S+)/)?.[1] ?? url;
+    const adminUrl = line.match(/(http:\S+)\/metrics/)?.[1];
+    if (!adminUrl) continue;
+    stdout.resume();
+    return { url, adminUrl };
+  }
+  throw new Error(`Spillway did not start: ${complaint.join('')}`);
+}
+
+const CLOCK_TICKS_PER_SECOND = 100;
+
+/** utime, stime, cutime and cstime of proc(5). */
+export function cpuSecondsOf(pid: number | 'self'): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return ticks / CLOCK_TICKS_PER_SECOND;
+}

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ReceivedWebhook {
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+export interface WebhookReceiver {
+  readonly url: string;
+  readonly received: ReceivedWebhook[];
+  /** Resolves when so many have come. */
+  count(wanted: number): Promise<void>;
+  close(): void;
+}
+
+/** A customer's endpoint on loopback that answers 204 to everything. */
+export async function receiveWebhooks(): Promise<WebhookReceiver> {
+  const received: ReceivedWebhook[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    received.push({ headers: request.headers as Record<string, string>, body });
+    response.writeHead(204).end();
+    server.emit('webhook');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    received,
+    async count(wanted) {
+      while (received.length < wanted) await once(server, 'webhook');
+    },
+    close: () => void server.close(),
+  };
+}
