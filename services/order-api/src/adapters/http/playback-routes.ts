@@ -46,6 +46,21 @@ function nameOf(request: Request): string {
   return name;
 }
 
+/**
+ * RFC 9110, 13.1.2 and 13.1.3. Express's own check goes by the request's Cache-Control as well, which
+ * `fetch` sets whenever it is given a condition.
+ */
+function clientHas(request: Request, { etag, modifiedAt }: ObjectInfo): boolean {
+  const tags = request.get('if-none-match');
+  if (tags !== undefined) {
+    return (
+      tags === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"`)
+    );
+  }
+  const since = Date.parse(request.get('if-modified-since') ?? '');
+  return Math.floor(modifiedAt.getTime() / 1000) * 1000 <= since;
+}
+
 /** RFC 9110, 13.1.5: a range of another version of the file is no range. */
 function rangeStillHolds(request: Request, { etag, modifiedAt }: ObjectInfo): boolean {
   const condition = request.get('if-range');
@@ -85,7 +100,7 @@ async function sendObject(
     etag: `"${info.etag}"`,
     'last-modified': info.modifiedAt.toUTCString(),
   });
-  if (request.fresh) return void response.status(304).end();
+  if (clientHas(request, info)) return void response.status(304).end();
   const range = rangeOf(request, info);
   if (range) {
     response.status(206).set('content-range', `bytes ${range.start}-${range.end}/${info.bytes}`);
