@@ -79,14 +79,14 @@ export const limits = {
 
 /**
  * Demuxers that read one file and nothing that it names. Playlists (hls, dash, concat, image2, sdp)
- * are left out on purpose: they make ffmpeg read other files and hosts.
+ * are left out on purpose: they make ffmpeg read other files and hosts. So are raw streams without
+ * times.
  */
 export const allowedDemuxers = [
   'mov,mp4,m4a,3gp,3g2,mj2',
   'matroska,webm',
   'mpegts',
   'mpeg',
-  'mpegvideo',
   'avi',
   'flv',
   'asf',
@@ -96,10 +96,6 @@ export const allowedDemuxers = [
   'nut',
   'ivf',
   'dv',
-  'h264',
-  'hevc',
-  'm4v',
-  'vc1',
   'rm',
   'wtv',
   'gif',

@@ -31,7 +31,9 @@ export function readLogLine(log: FfmpegLog, line: string): void {
   const bench = /bench: utime=([\d.]+)s stime=([\d.]+)s/.exec(line);
   if (bench) log.cpuSeconds = Number(bench[1]) + Number(bench[2]);
   const level = /\[(panic|fatal|error|warning|info|verbose|debug)\] /.exec(line)?.[1];
-  if (level === 'verbose' || level === 'debug' || line.trim() === '') return;
+  // What codecs and muxers say of themselves at info level would push out what went wrong.
+  const isDetail = level === 'verbose' || level === 'debug' || /@ 0x\w+\] \[info\]/.test(line);
+  if (isDetail || line.trim() === '') return;
   keep(log.lines, line);
   if (level === 'error' || level === 'fatal' || level === 'panic') keep(log.errors, line);
 }

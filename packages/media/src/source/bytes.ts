@@ -31,7 +31,12 @@ function throughWindow(size: number, readRange: ReadRange): ReadRange {
 /** Opens a file for reading; rejects with the file system's own error. */
 export async function openFile(path: string): Promise<ByteSource> {
   const handle = await open(path);
-  const { size } = await handle.stat();
+  const stats = await handle.stat();
+  if (!stats.isFile()) {
+    await handle.close();
+    throw new Error(`${path} is not a file.`);
+  }
+  const { size } = stats;
   const read = throughWindow(size, async (start, length) => {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, start);
     return buffer.subarray(0, bytesRead);
@@ -63,5 +68,13 @@ async function openHttp(address: string, signal: AbortSignal): Promise<ByteSourc
 
 export const isHttp = (address: string): boolean => /^https?:\/\//.test(address);
 
-export const openSource = (address: string, signal: AbortSignal): Promise<ByteSource> =>
-  isHttp(address) ? openHttp(address, signal) : openFile(address);
+/** Opens what a customer named; rejects with a JobError when there is no such file to read. */
+export async function openSource(address: string, signal: AbortSignal): Promise<ByteSource> {
+  if (isHttp(address)) return openHttp(address, signal);
+  try {
+    return await openFile(address);
+  } catch (error) {
+    const message = 'There is no file at the address of the source that can be read.';
+    throw new JobError('source_not_found', message, { cause: error });
+  }
+}

@@ -1,5 +1,6 @@
 export { type ClipOptions, ffmpegForTest, makeClip } from './clip.ts';
 export {
+  type Colour,
   decodePictures,
   decodeSound,
   type Encoded,
