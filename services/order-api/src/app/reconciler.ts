@@ -60,7 +60,7 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
     }
     quietSince ??= now();
     if (now() - quietSince < QUIET_MS) return;
-    const lost = await store.openJobsSentBefore(new Date(quietSince));
+    const lost = await store.openJobsSentBefore(new Date(now() - QUIET_MS));
     for (const { orderId, keys } of lost) await apply(orderId, { type: 'lost', jobs: keys });
   }
 

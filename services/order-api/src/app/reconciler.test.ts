@@ -1,0 +1,137 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { Database } from '@spillway/database';
+import type { Messaging, QueueDepth } from '@spillway/messaging';
+import { createLogger } from '@spillway/runtime';
+import type { Input } from '../domain/changes.ts';
+import type { OrderStore } from './ports.ts';
+import { type Reconciler, startReconciler } from './reconciler.ts';
+
+const log = createLogger('test', 'silent');
+const EMPTY: QueueDepth = { waiting: 0, inFlight: 0, delayed: 0 };
+const MINUTE = 60_000;
+
+/** The world as the reconciler sees it, to be set by the test. */
+function world() {
+  return {
+    now: Date.parse('2026-11-23T12:00:00Z'),
+    depths: {} as Record<string, QueueDepth>,
+    outbox: 0,
+    locked: false,
+    open: [] as { id: string; createdAt: number }[],
+    jobs: [] as { orderId: string; keys: string[]; sentAt: number }[],
+    applied: [] as { orderId: string; input: Input }[],
+    brokerAway: false,
+  };
+}
+type World = ReturnType<typeof world>;
+
+let reconciler: Reconciler | undefined;
+afterEach(() => reconciler?.stop());
+
+function reconcile(state: World): Reconciler {
+  const database = {
+    tryLock: async () => (state.locked ? null : { held: true, release: async () => {} }),
+    query: async () => [{ waiting: state.outbox, rejected: 0, oldestSeconds: 0 }],
+  } as unknown as Database;
+  const store = {
+    openSince: async (before: Date) =>
+      state.open.filter(({ createdAt }) => createdAt < before.getTime()).map(({ id }) => id),
+    openJobsSentBefore: async (before: Date) =>
+      state.jobs.filter(({ sentAt }) => sentAt < before.getTime()),
+    forgetKeysBefore: async () => {},
+  } as unknown as OrderStore;
+  const messaging = {
+    depth: async (queue: string) => {
+      if (state.brokerAway) throw new Error('no connection');
+      return state.depths[queue] ?? EMPTY;
+    },
+  } as unknown as Messaging;
+  reconciler = startReconciler({
+    database,
+    store,
+    messaging,
+    workflow: {
+      apply: async (orderId, input) => {
+        state.applied.push({ orderId, input });
+        return null;
+      },
+    },
+    orderTimeoutHours: 24,
+    log,
+    now: () => state.now,
+  });
+  return reconciler;
+}
+
+async function lookEachMinute(state: World, minutes: number): Promise<void> {
+  for (let minute = 0; minute <= minutes; minute++) {
+    await reconciler?.look();
+    state.now += MINUTE;
+  }
+}
+
+const lost = { orderId: 'ord_1', input: { type: 'lost', jobs: ['prepare/0'] } };
+const withJob = (): World => {
+  const state = world();
+  state.jobs = [{ orderId: 'ord_1', keys: ['prepare/0'], sentAt: state.now - MINUTE }];
+  return state;
+};
+
+test('an order past its time is timed out, a younger one is not', async () => {
+  const state = world();
+  state.open = [
+    { id: 'ord_old', createdAt: state.now - 25 * 60 * MINUTE },
+    { id: 'ord_young', createdAt: state.now - 23 * 60 * MINUTE },
+  ];
+  await reconcile(state).look();
+  expect(state.applied).toEqual([{ orderId: 'ord_old', input: { type: 'timeout' } }]);
+});
+
+test('a job is lost when nothing was under way for two minutes', async () => {
+  const state = withJob();
+  reconcile(state);
+  await lookEachMinute(state, 1);
+  expect(state.applied).toEqual([]);
+  await lookEachMinute(state, 0);
+  expect(state.applied).toEqual([lost]);
+});
+
+test.each<[string, (state: World) => void]>([
+  ['a message waits', (state) => (state.depths['encode-jobs'] = { ...EMPTY, waiting: 1 })],
+  ['a worker is at it', (state) => (state.depths['ingest-jobs'] = { ...EMPTY, inFlight: 1 })],
+  ['one was given back', (state) => (state.depths['encode-jobs'] = { ...EMPTY, delayed: 1 })],
+  ['a result waits', (state) => (state.depths['job-results'] = { ...EMPTY, waiting: 1 })],
+  ['the outbox is not empty', (state) => (state.outbox = 1)],
+  ['the broker is away', (state) => (state.brokerAway = true)],
+])('no job is lost while %s, and the two minutes begin again', async (_, disturb) => {
+  const state = withJob();
+  reconcile(state);
+  await lookEachMinute(state, 1);
+  disturb(state);
+  await lookEachMinute(state, 3);
+  expect(state.applied).toEqual([]);
+  Object.assign(state, { depths: {}, outbox: 0, brokerAway: false });
+  await lookEachMinute(state, 1);
+  expect(state.applied).toEqual([]);
+  await lookEachMinute(state, 0);
+  expect(state.applied).toEqual([lost]);
+});
+
+test('a job that was sent in the middle of the quiet gets its own two minutes', async () => {
+  const state = withJob();
+  for (const job of state.jobs) job.sentAt = state.now + MINUTE;
+  reconcile(state);
+  await lookEachMinute(state, 3);
+  expect(state.applied).toEqual([]);
+  await lookEachMinute(state, 0);
+  expect(state.applied).toEqual([lost]);
+});
+
+test('a copy that does not hold the lock does nothing', async () => {
+  const state = withJob();
+  state.open = [{ id: 'ord_old', createdAt: 0 }];
+  state.locked = true;
+  reconcile(state);
+  await lookEachMinute(state, 5);
+  expect(state.applied).toEqual([]);
+});
