@@ -1,4 +1,5 @@
-import { mkdir, open, realpath } from 'node:fs/promises';
+import { lstatSync, mkdirSync } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StorageError } from '../port.ts';
 import { hasCode } from './errors.ts';
@@ -7,12 +8,12 @@ import { hasCode } from './errors.ts';
 const MAX_REMEMBERED = 10_000;
 
 /**
- * The folders under a root that keys are mapped to. A folder is made durably (its entry in its
- * parent is synced), and never through a symbolic link, which could lead out of the root.
+ * The folders under a root that keys are mapped to, as their writer makes them: durably (the entry in
+ * the parent is synced), and never through a symbolic link, which could lead out of the root.
  */
 export class Folders {
   readonly #root: string;
-  readonly #durable = new Map<string, Promise<void>>();
+  readonly #durable = new Map<string, Promise<unknown>>();
   readonly #runningSync = new Map<string, Promise<void>>();
   readonly #nextSync = new Map<string, Promise<void>>();
 
@@ -20,18 +21,27 @@ export class Folders {
     this.#root = root;
   }
 
-  /** Makes the folder and its parents. The root itself is never made: without it the store is gone. */
-  async ensure(folder: string): Promise<void> {
-    if (folder === this.#root || (await this.#isThere(folder))) return;
-    if (this.#durable.size >= MAX_REMEMBERED) this.#durable.clear();
-    const made = this.#make(folder);
-    this.#durable.set(folder, made);
-    try {
-      await made;
-    } catch (error) {
-      this.#durable.delete(folder);
-      throw error;
-    }
+  /**
+   * Makes the folder and its parents at once; resolves when they are durable. The root itself is never
+   * made: without it the store is gone.
+   */
+  ensure(folder: string): Promise<unknown> {
+    if (folder === this.#root) return Promise.resolve();
+    const known = this.#durable.get(folder);
+    if (known) return known;
+    if (this.#durable.size >= MAX_REMEMBERED) this.forget();
+    const parent = dirname(folder);
+    const parentDurable = this.ensure(parent);
+    makeFolder(folder);
+    const durable = Promise.all([parentDurable, this.sync(parent)]);
+    this.#durable.set(folder, durable);
+    durable.catch(() => this.#durable.delete(folder));
+    return durable;
+  }
+
+  /** What was made here may have been removed since. */
+  forget(): void {
+    this.#durable.clear();
   }
 
   /**
@@ -52,31 +62,16 @@ export class Folders {
     this.#nextSync.set(folder, next);
     return next;
   }
+}
 
-  /** A folder that was made here may have been removed since, with its parents. */
-  async #isThere(folder: string): Promise<boolean> {
-    const known = this.#durable.get(folder);
-    if (!known) return false;
-    await known;
-    try {
-      await refuseLinks(folder);
-      return true;
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return false;
-      throw error;
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+    if (!lstatSync(folder).isDirectory()) {
+      throw new StorageError('invalid_key', `"${folder}" is an object or a link, not a folder.`);
     }
-  }
-
-  async #make(folder: string): Promise<void> {
-    const parent = dirname(folder);
-    await this.ensure(parent);
-    try {
-      await mkdir(folder);
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
-    }
-    await refuseLinks(folder);
-    await this.sync(parent);
   }
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { checkKey, checkPrefix } from '../key.ts';
 import {
   type ByteRange,
@@ -13,12 +13,11 @@ import {
   type StoredObject,
 } from '../port.ts';
 import { hasCode, translate } from './errors.ts';
-import { Folders, refuseLinks } from './folders.ts';
+import { refuseLinks } from './folders.ts';
+import { infoOf } from './info.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { listObjects, removePrefix } from './tree.ts';
-
-/** How often a write begins again because a `deletePrefix` beside it removed its folder. */
-const MAX_PUT_TRIES = 5;
+import { Writer } from './writer.ts';
 
 /**
  * Objects as files: `<root>/objects/<key>`. A new object is written to `<root>/incoming`, synced and
@@ -41,28 +40,31 @@ export async function openFileStore(folder: string): Promise<ObjectStore> {
 class FileStore implements ObjectStore {
   readonly #objects: string;
   readonly #incoming: string;
-  readonly #folders: Folders;
+  readonly #writer: Writer;
 
   constructor(root: string) {
     this.#objects = join(root, 'objects');
     this.#incoming = join(root, 'incoming');
-    this.#folders = new Folders(this.#objects);
+    this.#writer = new Writer({ objects: this.#objects, incoming: this.#incoming });
   }
 
   async put(key: string, body: Uint8Array | Readable): Promise<ObjectInfo> {
-    checkKey(key);
-    const temporary = join(this.#incoming, randomUUID());
+    if (body instanceof Uint8Array) {
+      checkKey(key);
+      return await this.#writer.write({ key, bytes: body });
+    }
     // It may break before it is read, when nobody else listens; reading it then throws.
-    if (body instanceof Readable) body.on('error', () => undefined);
+    body.on('error', () => undefined);
+    const path = join(this.#incoming, randomUUID());
     try {
-      const stats = await writeDurably(temporary, key, body);
-      await this.#moveIntoPlace(temporary, key);
-      return infoOf(key, stats);
+      checkKey(key);
+      await receive(path, key, body);
     } catch (error) {
-      if (body instanceof Readable) body.destroy();
-      await rm(temporary, { force: true }).catch(() => undefined);
+      body.destroy();
+      await rm(path, { force: true }).catch(() => undefined);
       throw error;
     }
+    return await this.#writer.write({ key, path });
   }
 
   async get(key: string, range?: ByteRange): Promise<StoredObject> {
@@ -121,20 +123,6 @@ class FileStore implements ObjectStore {
     return join(this.#objects, key);
   }
 
-  async #moveIntoPlace(temporary: string, key: string): Promise<void> {
-    const path = this.#pathOf(key);
-    const folder = dirname(path);
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.#folders.ensure(folder);
-        await rename(temporary, path);
-        return await this.#folders.sync(folder);
-      } catch (error) {
-        if (!hasCode(error, 'ENOENT') || attempt === MAX_PUT_TRIES) throw translate(error, key);
-      }
-    }
-  }
-
   async #open(key: string): Promise<FileHandle> {
     checkKey(key);
     const path = this.#pathOf(key);
@@ -157,32 +145,28 @@ class FileStore implements ObjectStore {
   }
 }
 
-async function writeDurably(
-  path: string,
-  key: string,
-  body: Uint8Array | Readable,
-): Promise<BigIntStats> {
+/** Writes a stream to a file and syncs it. */
+async function receive(path: string, key: string, body: Readable): Promise<void> {
   // A body that breaks is its giver's error and must not be told as one of the storage.
-  let broken: { error: unknown } | null = null;
-  async function* watched(readable: Readable) {
+  let broken: { error: unknown } | undefined;
+  const watched = async function* () {
     try {
-      yield* readable;
+      yield* body;
     } catch (error) {
       broken = { error };
       throw error;
     }
-  }
+  };
   try {
     const handle = await open(path, 'wx');
     try {
-      await handle.writeFile(body instanceof Uint8Array ? body : watched(body));
+      await handle.writeFile(watched());
       await handle.sync();
-      return await handle.stat({ bigint: true });
     } finally {
       await handle.close();
     }
   } catch (error) {
-    throw broken ? (broken as { error: unknown }).error : translate(error, key);
+    throw broken ? broken.error : translate(error, key);
   }
 }
 
@@ -191,17 +175,6 @@ async function statObject(handle: FileHandle, key: string): Promise<BigIntStats>
   if (!stats.isFile()) throw notFound(key);
   return stats;
 }
-
-/**
- * The etag is size, time of the last change and inode: free, while a hash would read every source
- * whole. Every put makes a new file, so a new content has another inode or another time.
- */
-const infoOf = (key: string, stats: BigIntStats): ObjectInfo => ({
-  key,
-  bytes: Number(stats.size),
-  etag: [stats.size, stats.mtimeNs, stats.ino].map((part) => part.toString(36)).join('-'),
-  modifiedAt: stats.mtime,
-});
 
 const gone = (folder: string, reason: unknown): StorageError =>
   new StorageError('unavailable', `The storage folder ${folder} cannot be used: ${reason}`, {
