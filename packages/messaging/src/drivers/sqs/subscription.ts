@@ -47,7 +47,7 @@ export class SqsSubscription implements Subscription {
     while (!signal.aborted) {
       try {
         await this.#takeSome();
-        if (failures > 0) this.#log.info('the broker is back');
+        if (failures > 0) this.#log.info('receiving again');
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
