@@ -10,7 +10,7 @@ import { consumeJobs } from './adapters/jobs.ts';
 import { MediaProcess } from './adapters/media-process/client.ts';
 import { metricsObserver } from './adapters/metrics.ts';
 import { resultSender } from './adapters/results.ts';
-import { openWorkFolders } from './adapters/work-folders.ts';
+import { openWorkFolder } from './adapters/work-folder.ts';
 import { Worker } from './app/worker.ts';
 import type { EncoderConfig } from './config.ts';
 
@@ -37,14 +37,18 @@ export interface VideoEncoderParts {
 export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Running> {
   const { config, messaging, storage, egress, log, registry } = parts;
   const ffmpeg = parts.ffmpeg ?? (await findFfmpeg());
-  const workFolders = await openWorkFolders(config.workDir);
+  const workFolder = await openWorkFolder(config.workDir);
   const { stallSeconds, mediaEnvironment: environment } = config;
-  const media = new MediaProcess({ ffmpeg, stallSeconds, environment });
+  const media = new MediaProcess({
+    ffmpeg,
+    stallSeconds,
+    workFolder: workFolder.path,
+    environment,
+  });
   const worker = new Worker({
     name: `${hostname()}/${process.pid}`,
     storage,
     media,
-    openWorkFolder: workFolders.open,
     download: downloader(egress, {
       maxBytes: config.sourceMaxBytes,
       timeoutSeconds: config.ingestTimeoutSeconds,
@@ -69,7 +73,7 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
       worker.stop(graceSeconds);
       await Promise.all(stopped);
       await media.close();
-      await workFolders.close();
+      await workFolder.remove();
     },
   };
 }

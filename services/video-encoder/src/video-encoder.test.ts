@@ -185,8 +185,8 @@ test('on SIGTERM a worker gives back what will take longer, and another does it 
   stopping.kill('SIGTERM');
   expect(await once(stopping, 'exit')).toEqual([0, null]);
   expect(isAlive(running)).toBe(false);
-  const [waiting] = await depth();
-  expect(waiting).toBe(1);
+  const [, inFlight] = await depth();
+  expect(inFlight).toBe(0);
   await startEncoder();
   expect(await harness.end(orderId)).toMatchObject({ status: 'succeeded' });
 });

@@ -2,6 +2,16 @@ import type { Readable } from 'node:stream';
 import type { JobKind, JobResult } from '@spillway/contracts';
 import type { EncodeWhole, OutputFile, SourceMedia, WholeEncode } from '@spillway/media';
 
+/** What to encode; `name` is of the attempt and names its work files. */
+export interface EncodeOptions extends Omit<EncodeWhole, 'ffmpeg' | 'stallSeconds' | 'workDir'> {
+  readonly name: string;
+}
+
+export interface Encoded extends WholeEncode {
+  /** Removes the work files; only then may the caller forget them. */
+  remove(): Promise<void>;
+}
+
 /** ffmpeg, as the use cases need it. Everything rejects with a `JobError`, or the signal's reason. */
 export interface Media {
   /** First line of `ffmpeg -version`. */
@@ -10,7 +20,7 @@ export interface Media {
     address: string,
     options: { allowPartial: boolean; signal: AbortSignal },
   ): Promise<SourceMedia>;
-  encodeWhole(options: Omit<EncodeWhole, 'ffmpeg' | 'stallSeconds'>): Promise<WholeEncode>;
+  encodeWhole(options: EncodeOptions): Promise<Encoded>;
   /** The bytes of one file of a finished encode. */
   open(file: OutputFile): Promise<Uint8Array | Readable>;
 }
@@ -20,15 +30,6 @@ export type SendResult = (
   result: JobResult,
   options: { readonly traceparent: string | undefined; readonly signal: AbortSignal },
 ) => Promise<void>;
-
-export interface WorkFolder {
-  readonly path: string;
-  /** Removes it with everything in it. */
-  remove(): Promise<void>;
-}
-
-/** An empty folder for the files of one attempt. */
-export type OpenWorkFolder = (attemptId: string) => Promise<WorkFolder>;
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;

@@ -4,12 +4,11 @@ import type { ObjectStore } from '@spillway/storage';
 import { estimateCoreSeconds, isShort } from '../domain/work.ts';
 import type { Attempt } from './attempt.ts';
 import { eachOf } from './each-of.ts';
-import type { Media, Observer, OpenWorkFolder } from './ports.ts';
+import type { Media, Observer } from './ports.ts';
 
 export interface PrepareParts {
   readonly storage: ObjectStore;
   readonly media: Media;
-  readonly openWorkFolder: OpenWorkFolder;
   readonly observer: Observer;
   readonly allowFileSources: boolean;
   readonly cores: number;
@@ -22,7 +21,8 @@ export interface Work {
   readonly ffmpegBuild: string | null;
 }
 
-const UPLOADS_AT_ONCE = 4;
+/** The file store puts those of one moment in one go. */
+const UPLOADS_AT_ONCE = 8;
 
 /** Inspects the source, plans, encodes it whole, and uploads the output under the attempt's prefix. */
 export async function prepare(
@@ -38,29 +38,31 @@ export async function prepare(
   const coreSeconds = estimateCoreSeconds(plan);
   const oneThread = isShort(coreSeconds);
   attempt.expect(oneThread ? coreSeconds : coreSeconds / parts.cores);
-  const folder = await parts.openWorkFolder(attempt.id);
+  const encoded = await media.encodeWhole({
+    name: attempt.id,
+    address,
+    media: source,
+    plan,
+    ...(oneThread && { threads: 1 }),
+    signal,
+    onProgress: (fraction) => attempt.advance(fraction),
+  });
   try {
-    const encoded = await media.encodeWhole({
-      address,
-      media: source,
-      plan,
-      workDir: folder.path,
-      ...(oneThread && { threads: 1 }),
-      signal,
-      onProgress: (fraction) => attempt.advance(fraction),
-    });
     await uploadOutput(parts, attempt, encoded.files);
-    const { durationSeconds, renditions, warnings, cpuSeconds } = encoded;
-    observer.usedCpu(job.kind, cpuSeconds);
-    const output = { prefix: attempt.prefix, durationSeconds, renditions };
-    return {
-      outcome: { kind: 'prepare', output, warnings },
-      cpuSeconds,
-      ffmpegBuild: media.build,
-    };
   } finally {
-    await folder.remove();
+    await encoded.remove();
   }
+  const { durationSeconds, renditions, warnings, cpuSeconds } = encoded;
+  observer.usedCpu(job.kind, cpuSeconds);
+  return {
+    outcome: {
+      kind: 'prepare',
+      output: { prefix: attempt.prefix, durationSeconds, renditions },
+      warnings,
+    },
+    cpuSeconds,
+    ffmpegBuild: media.build,
+  };
 }
 
 /** What ffmpeg reads the source from: our object store, and a local file only where that is allowed. */

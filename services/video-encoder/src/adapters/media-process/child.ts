@@ -1,20 +1,28 @@
 // The program of the media process, see client.ts. It ends with its worker, however that ends.
+import { mkdirSync, rmSync } from 'node:fs';
 import { JobError } from '@spillway/contracts';
 import { EncodeError, encodeWhole, inspectSource } from '@spillway/media';
+import { inMemory } from './in-memory.ts';
 import type { Reply, Request, ToldError } from './messages.ts';
 
 const running = new Map<number, AbortController>();
 
-function answer(request: Request, signal: AbortSignal) {
-  if (request.asks === 'encodeWhole') {
-    const onProgress = (fraction: number) => reply({ id: request.id, says: 'progress', fraction });
-    return encodeWhole({ ...request.options, signal, onProgress });
-  }
+async function answer(request: Request, signal: AbortSignal): Promise<Reply> {
+  const { id } = request;
   if (request.asks === 'inspect') {
     const { ffmpeg, address, allowPartial } = request;
-    return inspectSource(ffmpeg, address, { allowPartial, signal });
+    const value = await inspectSource(ffmpeg, address, { allowPartial, signal });
+    return { id, says: 'inspected', value };
   }
-  throw new Error('nothing is asked');
+  if (request.asks === 'abort') throw new Error('handled before');
+  const { options } = request;
+  mkdirSync(options.workDir);
+  const onProgress = (fraction: number) => reply({ id, says: 'progress', fraction });
+  const encoded = await encodeWhole({ ...options, signal, onProgress });
+  const files = inMemory(encoded.files);
+  if (!files) return { id, says: 'encoded', value: encoded, workDirRemoved: false };
+  rmSync(options.workDir, { recursive: true });
+  return { id, says: 'encoded', value: { ...encoded, files }, workDirRemoved: true };
 }
 
 async function handle(request: Request): Promise<void> {
@@ -23,7 +31,7 @@ async function handle(request: Request): Promise<void> {
   const abort = new AbortController();
   running.set(id, abort);
   try {
-    reply({ id, says: 'done', value: await answer(request, abort.signal) });
+    reply(await answer(request, abort.signal));
   } catch (error) {
     reply({ id, says: 'failed', error: told(error) });
   } finally {

@@ -1,15 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { JobError } from '@spillway/contracts';
-import { EncodeError, type Ffmpeg, type SourceMedia, type WholeEncode } from '@spillway/media';
+import { EncodeError, type Ffmpeg, type SourceMedia } from '@spillway/media';
 import type { Environment } from '@spillway/runtime';
-import type { Media } from '../../app/ports.ts';
+import type { Encoded, EncodeOptions, Media } from '../../app/ports.ts';
 import type { Reply, Request, ToldError } from './messages.ts';
 import { openOutput } from './output-file.ts';
 
+type Answer = Extract<Reply, { says: 'inspected' | 'encoded' }>;
+
 interface Call {
   readonly child: ChildProcess;
-  readonly resolve: (value: SourceMedia | WholeEncode) => void;
+  readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
   readonly onProgress: (fraction: number) => void;
 }
@@ -19,6 +23,8 @@ type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never)
 export interface MediaProcessOptions {
   readonly ffmpeg: Ffmpeg;
   readonly stallSeconds: number;
+  /** For the folders of encodes. */
+  readonly workFolder: string;
   /** All that ffmpeg sees of the environment: no credentials. */
   readonly environment: Environment;
 }
@@ -49,17 +55,25 @@ export class MediaProcess implements Media {
   ): Promise<SourceMedia> {
     const { ffmpeg } = this.#options;
     const ask = { asks: 'inspect', ffmpeg, address, allowPartial } as const;
-    return (await this.#ask(ask, signal)) as SourceMedia;
+    const answer = await this.#ask(ask, signal);
+    if (answer.says !== 'inspected') throw new Error(`asked to inspect, it ${answer.says}`);
+    return answer.value;
   }
 
-  async encodeWhole({
-    signal,
-    onProgress,
-    ...options
-  }: Parameters<Media['encodeWhole']>[0]): Promise<WholeEncode> {
-    const { ffmpeg, stallSeconds } = this.#options;
-    const ask = { asks: 'encodeWhole', options: { ...options, ffmpeg, stallSeconds } } as const;
-    return (await this.#ask(ask, signal, onProgress)) as WholeEncode;
+  async encodeWhole({ name, signal, onProgress, ...source }: EncodeOptions): Promise<Encoded> {
+    const { ffmpeg, stallSeconds, workFolder } = this.#options;
+    const workDir = join(workFolder, name);
+    const remove = () => rm(workDir, { recursive: true, force: true });
+    try {
+      const options = { ...source, ffmpeg, stallSeconds, workDir };
+      const answer = await this.#ask({ asks: 'encodeWhole', options }, signal, onProgress);
+      if (answer.says !== 'encoded') throw new Error(`asked to encode, it ${answer.says}`);
+      const nothing = async () => {};
+      return { ...answer.value, remove: answer.workDirRemoved ? nothing : remove };
+    } catch (error) {
+      await remove();
+      throw error;
+    }
   }
 
   /** Ends whatever runs. */
@@ -76,7 +90,7 @@ export class MediaProcess implements Media {
     const onAbort = () => this.#send({ id, asks: 'abort' });
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await new Promise<SourceMedia | WholeEncode>((resolve, reject) => {
+      return await new Promise<Answer>((resolve, reject) => {
         if (!this.#child.connected) this.#child = this.#start();
         this.#calls.set(id, { child: this.#child, resolve, reject, onProgress });
         this.#send({ id, ...ask } as Request);
@@ -118,8 +132,8 @@ export class MediaProcess implements Media {
   #hear(reply: Reply): void {
     const call = this.#calls.get(reply.id);
     if (reply.says === 'progress') call?.onProgress(reply.fraction);
-    if (reply.says === 'done') call?.resolve(reply.value);
-    if (reply.says === 'failed') call?.reject(revived(reply.error));
+    else if (reply.says === 'failed') call?.reject(revived(reply.error));
+    else call?.resolve(reply);
   }
 }
 

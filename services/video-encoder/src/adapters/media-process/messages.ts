@@ -18,7 +18,8 @@ export type Request = { readonly id: number } & (
 
 export type Reply = { readonly id: number } & (
   | { readonly says: 'progress'; readonly fraction: number }
-  | { readonly says: 'done'; readonly value: SourceMedia | WholeEncode }
+  | { readonly says: 'inspected'; readonly value: SourceMedia }
+  | { readonly says: 'encoded'; readonly value: WholeEncode; readonly workDirRemoved: boolean }
   | { readonly says: 'failed'; readonly error: ToldError }
 );
 

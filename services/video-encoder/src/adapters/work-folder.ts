@@ -1,34 +1,23 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { OpenWorkFolder } from '../app/ports.ts';
 
 /** Longer than any order may take. */
 const ABANDONED_SECONDS = 48 * 3600;
 
-export interface WorkFolders {
-  readonly open: OpenWorkFolder;
-  /** Removes what this worker has. */
-  close(): Promise<void>;
+export interface WorkFolder {
+  readonly path: string;
+  /** Removes it with what is in it. */
+  remove(): Promise<void>;
 }
 
-/**
- * A folder of this process in `workDir`, in which each attempt gets one of its own. What dead workers
- * left there is removed first.
- */
-export async function openWorkFolders(workDir: string): Promise<WorkFolders> {
-  const own = join(workDir, `${hostname()}-${process.pid}`);
+/** Makes an empty folder of this process in `workDir`, and removes what dead workers left there. */
+export async function openWorkFolder(workDir: string): Promise<WorkFolder> {
+  const path = join(workDir, `${hostname()}-${process.pid}`);
   await mkdir(workDir, { recursive: true });
   await removeAbandoned(workDir);
-  await mkdir(own, { recursive: true });
-  return {
-    async open(attemptId) {
-      const path = join(own, attemptId);
-      await mkdir(path);
-      return { path, remove: () => rm(path, { recursive: true, force: true }) };
-    },
-    close: () => rm(own, { recursive: true, force: true }),
-  };
+  await mkdir(path, { recursive: true });
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
 async function removeAbandoned(workDir: string): Promise<void> {

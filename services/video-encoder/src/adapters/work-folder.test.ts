@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openWorkFolders } from './work-folders.ts';
+import { openWorkFolder } from './work-folder.ts';
 
 let workDir: string;
 beforeEach(async () => {
@@ -14,14 +14,11 @@ afterEach(() => rm(workDir, { recursive: true, force: true }));
 
 const own = `${hostname()}-${process.pid}`;
 
-test('each attempt has an empty folder until it removes it', async () => {
-  const folders = await openWorkFolders(join(workDir, 'deep'));
-  const [one, two] = [await folders.open('att_1'), await folders.open('att_2')];
-  await writeFile(join(one.path, 'x'), 'x');
-  expect(await readdir(two.path)).toEqual([]);
-  await one.remove();
-  expect(await readdir(join(workDir, 'deep', own))).toEqual(['att_2']);
-  await folders.close();
+test('a worker has a folder of its own while it runs', async () => {
+  const folder = await openWorkFolder(join(workDir, 'deep'));
+  expect(folder.path).toBe(join(workDir, 'deep', own));
+  await writeFile(join(folder.path, 'x'), 'x');
+  await folder.remove();
   expect(await readdir(join(workDir, 'deep'))).toEqual([]);
 });
 
@@ -41,7 +38,7 @@ test('removes at its start what dead workers left, and nothing of others', async
   const longAgo = new Date(Date.now() - 30 * 86_400_000);
   await utimes(join(workDir, 'old-host-1'), longAgo, longAgo);
   await utimes(join(workDir, 'films'), longAgo, longAgo);
-  await openWorkFolders(workDir);
+  await openWorkFolder(workDir);
   const left = [own, `${hostname()}-${alive}`, 'films', 'other-host-1'].sort();
   expect((await readdir(workDir)).sort()).toEqual(left);
   expect(await readdir(join(workDir, own))).toEqual([]);
