@@ -37,14 +37,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   try {
     const replay = new Replay(engine);
     const recovered = recover(dataDir, replay, report);
-    engine.reserveSequence(recovered.nextSequence);
+    engine.messages.reserveSequence(recovered.nextSequence);
     replay.finish();
     const opened = new Log(
       {
         folder: dataDir,
         durable: options.sync !== 'off',
         maxSegmentBytes,
-        nextSequence: () => engine.nextSequence,
+        nextSequence: () => engine.messages.nextSequence,
         onFailure: (error) =>
           report({
             level: 'error',
@@ -107,7 +107,7 @@ class Alarm {
 
   /** Sets the timer again when a deadline is now earlier than the one it waits for. */
   set(): void {
-    const next = this.#engine.deadlines.next;
+    const next = this.#engine.messages.deadlines.next;
     if (next === undefined || next >= this.#at) return;
     clearTimeout(this.#timer);
     this.#at = next;

@@ -74,7 +74,7 @@ class World {
     this.#name = name;
     this.engine = this.#newEngine();
     this.engine.queues.save({
-      number: this.engine.takeSequence(),
+      number: this.engine.messages.takeSequence(),
       name,
       attributes: { ...attributeDefaults },
       tags: {},

@@ -26,9 +26,9 @@ export class Replay implements RecordSink {
   }
 
   message(record: Omit<MessageRecord, 'body' | 'md5'>, position: number, bytes: number): void {
-    const { table } = this.#engine;
+    const { table } = this.#engine.messages;
     const { slot, sequence, queue, dedupKey, id, sentAt } = record;
-    this.#engine.reserveSequence(sequence + 1);
+    this.#engine.messages.reserveSequence(sequence + 1);
     table.ensure(slot);
     if (table.sequence.get(slot) > 0) this.remove(slot, table.sequence.get(slot));
     table.place(slot, sequence, position, bytes);
@@ -37,19 +37,19 @@ export class Replay implements RecordSink {
     table.visibleAt.set(slot, record.visibleAt);
     table.receives.set(slot, record.receives);
     table.firstReceivedAt.set(slot, record.firstReceivedAt);
-    if (record.source !== '') this.#engine.sources.set(slot, record.source);
+    if (record.source !== '') this.#engine.messages.sources.set(slot, record.source);
     if (dedupKey !== '') this.sent({ queue, key: dedupKey, id, sequence, sentAt }, position);
   }
 
   remove(slot: number, sequence: number): void {
-    const { table } = this.#engine;
+    const { table } = this.#engine.messages;
     if (!table.isLive(slot, sequence)) return;
     table.release(slot);
-    this.#engine.sources.delete(slot);
+    this.#engine.messages.sources.delete(slot);
   }
 
   lease(record: LeaseRecord): void {
-    const { table } = this.#engine;
+    const { table } = this.#engine.messages;
     const { slot } = record;
     if (!table.isLive(slot, record.sequence)) return;
     table.visibleAt.set(slot, record.visibleAt);
@@ -58,9 +58,9 @@ export class Replay implements RecordSink {
   }
 
   move(record: MoveRecord): void {
-    const { table, sources } = this.#engine;
+    const { table, sources } = this.#engine.messages;
     const { slot, newSequence } = record;
-    this.#engine.reserveSequence(newSequence + 1);
+    this.#engine.messages.reserveSequence(newSequence + 1);
     if (!table.isLive(slot, record.sequence)) return;
     table.place(slot, newSequence, table.position.get(slot), table.bytes.get(slot));
     const lane = this.#lanes[table.lane.get(slot)];
@@ -72,12 +72,12 @@ export class Replay implements RecordSink {
 
   purge(queue: number, belowSequence: number): void {
     this.#purgedBelow.set(queue, belowSequence);
-    this.#engine.reserveSequence(belowSequence);
+    this.#engine.messages.reserveSequence(belowSequence);
     this.#sends.delete(queue);
   }
 
   sent(record: SentRecord, position: number): void {
-    this.#engine.reserveSequence(record.sequence + 1);
+    this.#engine.messages.reserveSequence(record.sequence + 1);
     if (record.sentAt + dedupMilliseconds <= this.#engine.now()) return;
     let sends = this.#sends.get(record.queue);
     if (!sends) {
@@ -97,7 +97,7 @@ export class Replay implements RecordSink {
     for (const document of engine.documents.under<QueueDocument>('queue/')) {
       engine.queues.add(document);
     }
-    const { table } = engine;
+    const { table, lanes, sources } = engine.messages;
     const now = engine.now();
     for (const slot of this.#slotsInOrder()) {
       const { queue: number, group } = this.#lanes[table.lane.get(slot)] ?? {
@@ -107,10 +107,10 @@ export class Replay implements RecordSink {
       const queue = engine.queues.byNumber(number);
       if (!queue || table.sequence.get(slot) < (this.#purgedBelow.get(number) ?? 0)) {
         table.release(slot);
-        engine.sources.delete(slot);
+        sources.delete(slot);
       } else {
         table.heapIndex.set(slot, none);
-        queue.arrive(slot, engine.lanes.of(queue, group), table.visibleAt.get(slot), now);
+        queue.arrive(slot, lanes.of(queue, group), table.visibleAt.get(slot), now);
       }
     }
     for (const [number, sends] of this.#sends) {
@@ -132,7 +132,7 @@ export class Replay implements RecordSink {
   }
 
   #slotsInOrder(): Uint32Array {
-    const { table } = this.#engine;
+    const { table } = this.#engine.messages;
     const slots = new Uint32Array(table.used);
     let count = 0;
     let ascending = true;

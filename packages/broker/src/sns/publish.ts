@@ -98,7 +98,7 @@ function publishOne(publication: Publication, topic: Topic, context: ActionConte
   const known = topic.fifo ? findPublished(topic, dedupId, publication.group, context) : undefined;
   if (known) return { MessageId: known.id, SequenceNumber: sequenceText(known.sequence) };
   const id = randomUUID();
-  const sequence = topic.fifo ? engine.takeSequence() : 0;
+  const sequence = topic.fifo ? engine.messages.takeSequence() : 0;
   for (const subscription of topics.subscriptionsOf(topic.arn)) {
     if (!topics.filterOf(subscription)(publication.attributes, publication.message)) continue;
     deliver(publication, { id, sequence, dedupId }, topic, subscription, context);

@@ -62,7 +62,7 @@ export const createQueue: Action = (input, context) => {
   checkNotDeletedRecently(name, context);
   const now = engine.now();
   const queue = engine.queues.save({
-    number: engine.takeSequence(),
+    number: engine.messages.takeSequence(),
     name,
     attributes: initialAttributes(attributes, fifo),
     tags: input.map('tags'),
