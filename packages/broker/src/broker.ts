@@ -1,24 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Alarm } from './alarm.ts';
 import { createHttpServer } from './http.ts';
-import type { Broker, BrokerOptions } from './options.ts';
-import { Engine } from './queue/engine.ts';
-import { Replay } from './queue/replay.ts';
+import type { Broker, BrokerEvent, BrokerOptions } from './options.ts';
+import type { Engine } from './queue/engine.ts';
 import { snsService } from './sns/service.ts';
 import { Topics } from './sns/topics.ts';
 import { accountId } from './sqs/context.ts';
+import { MoveTasks } from './sqs/move-tasks.ts';
+import { ReceiveAttempts } from './sqs/receive-attempts.ts';
 import { sqsService } from './sqs/service.ts';
-import { Compactor } from './store/compact.ts';
-import { DiskJournal } from './store/disk-journal.ts';
-import { lockFolder } from './store/lock.ts';
-import { Log } from './store/log.ts';
-import { recover } from './store/recover.ts';
-
-const maxSegmentBytes = 64 * 1024 * 1024;
-
-/** Node's timers take at most 2^31 - 1 ms. */
-const longestTimer = 2 ** 31 - 1;
+import { type FolderLock, lockFolder } from './store/lock.ts';
+import { openStore, type Store } from './store/open.ts';
 
 /**
  * Starts a broker on a data folder and answers once it accepts requests.
@@ -26,104 +20,68 @@ const longestTimer = 2 ** 31 - 1;
  * newer; the system's error when the port is taken or the folder cannot be written
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const { dataDir, host = '127.0.0.1', region = 'us-east-1', now = Date.now } = options;
-  const cooldowns = options.cooldowns ?? false;
+  const { dataDir, region = 'us-east-1', now = Date.now } = options;
   const report = options.log ?? (() => undefined);
   mkdirSync(dataDir, { recursive: true });
   const lock = await lockFolder(dataDir);
-  const journal = new DiskJournal();
-  const engine = new Engine(journal, now, (name) => `arn:aws:sqs:${region}:${accountId}:${name}`);
-  let log: Log | undefined;
+  let store: Store | undefined;
   try {
-    const replay = new Replay(engine);
-    const recovered = recover(dataDir, replay, report);
-    engine.messages.reserveSequence(recovered.nextSequence);
-    replay.finish();
-    const opened = new Log(
-      {
-        folder: dataDir,
-        durable: options.sync !== 'off',
-        maxSegmentBytes,
-        nextSequence: () => engine.messages.nextSequence,
-        onFailure: (error) =>
-          report({
-            level: 'error',
-            message: 'writing to disk failed',
-            details: { cause: error.message },
-          }),
-        onRotate: () => compactor.runIfDue(),
-      },
-      recovered.segments,
-    );
-    log = opened;
-    journal.attach(opened);
-    const compactor = new Compactor(opened, engine, maxSegmentBytes, report);
-    const topics = new Topics(engine.documents);
-    const alarm = new Alarm(engine);
-    const server = createHttpServer({
-      services: [sqsService, snsService],
-      context: (request) => ({ ...request, engine, topics, region, cooldowns }),
-      whenDurable: (callback) => opened.whenDurable(callback),
-      afterRequest: () => alarm.set(),
-      pages: { '/healthz': () => ({ type: 'text/plain', body: 'ok\n' }), ...options.pages },
-      unexpected: (error) =>
-        report({ level: 'error', message: 'a request failed', details: { cause: String(error) } }),
+    store = openStore({
+      folder: dataDir,
+      durable: options.sync !== 'off',
+      now,
+      arnOf: (name) => `arn:aws:sqs:${region}:${accountId}:${name}`,
+      report,
     });
-    const port = await listen(server, options.port ?? 0, host);
-    compactor.runIfDue();
-    return {
-      url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-      port,
-      queues() {
-        engine.advance();
-        return [...engine.queues.all()].map(({ name, waiting, inFlight, delayed }) => {
-          return { name, waiting, inFlight, delayed };
-        });
-      },
-      async close() {
-        alarm.stop();
-        await stop(server, engine);
-        await compactor.stop();
-        await opened.close();
-        await lock.release();
-      },
-    };
+    return await serve(options, store, lock, report, region);
   } catch (error) {
-    await log?.close();
+    await store?.close();
     await lock.release();
     throw error;
   }
 }
 
-/** Wakes the engine when the next hidden message becomes visible and a long poll may want it. */
-class Alarm {
-  readonly #engine: Engine;
-  #timer: NodeJS.Timeout | undefined;
-  #at = Number.POSITIVE_INFINITY;
-
-  constructor(engine: Engine) {
-    this.#engine = engine;
-  }
-
-  /** Sets the timer again when a deadline is now earlier than the one it waits for. */
-  set(): void {
-    const next = this.#engine.messages.deadlines.next;
-    if (next === undefined || next >= this.#at) return;
-    clearTimeout(this.#timer);
-    this.#at = next;
-    const delay = Math.min(Math.max(next - this.#engine.now(), 0), longestTimer);
-    this.#timer = setTimeout(() => {
-      this.#at = Number.POSITIVE_INFINITY;
-      this.#engine.advance();
-      this.set();
-    }, delay);
-    this.#timer.unref();
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#at = Number.NEGATIVE_INFINITY;
-  }
+async function serve(
+  options: BrokerOptions,
+  store: Store,
+  lock: FolderLock,
+  report: (event: BrokerEvent) => void,
+  region: string,
+): Promise<Broker> {
+  const { host = '127.0.0.1', cooldowns = false } = options;
+  const { engine, log } = store;
+  const topics = new Topics(engine.documents);
+  const moveTasks = new MoveTasks(engine, report);
+  const receiveAttempts = new ReceiveAttempts(engine);
+  const shared = { engine, topics, moveTasks, receiveAttempts, region, cooldowns };
+  const alarm = new Alarm(engine);
+  const server = createHttpServer({
+    services: [sqsService, snsService],
+    context: (request) => ({ ...request, ...shared }),
+    whenDurable: (callback) => log.whenDurable(callback),
+    afterRequest: () => alarm.set(),
+    pages: { '/healthz': () => ({ type: 'text/plain', body: 'ok\n' }), ...options.pages },
+    unexpected: (error) =>
+      report({ level: 'error', message: 'a request failed', details: { cause: String(error) } }),
+  });
+  const port = await listen(server, options.port ?? 0, host);
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    queues() {
+      engine.advance();
+      return [...engine.queues.all()].map(({ name, waiting, inFlight, delayed }) => {
+        return { name, waiting, inFlight, delayed };
+      });
+    },
+    async close() {
+      alarm.stop();
+      moveTasks.stop();
+      await stop(server, engine);
+      await store.close();
+      await lock.release();
+    },
+  };
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

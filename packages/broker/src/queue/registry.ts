@@ -37,6 +37,11 @@ export class QueueRegistry {
     return this.#byName.values();
   }
 
+  /** The ARN that a queue of this name has, or would have. */
+  arnFor(name: string): string {
+    return this.#arnOf(name);
+  }
+
   arnOf(queue: Queue): string {
     return this.#arnOf(queue.name);
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Input } from '../protocol/input.ts';
+import { pageOf } from '../protocol/pages.ts';
 import { type Action, type ActionContext, accountId } from '../sqs/context.ts';
-import { pageOf } from '../sqs/queues.ts';
 import { checkArn, invalidTopicParameter, notFound } from './errors.ts';
 import { checkFilterPolicy } from './filter-check.ts';
 import { topicOf } from './topic-actions.ts';

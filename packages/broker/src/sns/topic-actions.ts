@@ -1,6 +1,6 @@
 import type { Input } from '../protocol/input.ts';
+import { pageOf } from '../protocol/pages.ts';
 import { type Action, type ActionContext, accountId } from '../sqs/context.ts';
-import { pageOf } from '../sqs/queues.ts';
 import { checkArn, invalidTopicParameter, notFound } from './errors.ts';
 import type { Topic } from './topics.ts';
 

@@ -3,6 +3,8 @@ import type { Input } from '../protocol/input.ts';
 import type { Engine } from '../queue/engine.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Topics } from '../sns/topics.ts';
+import type { MoveTasks } from './move-tasks.ts';
+import type { ReceiveAttempts } from './receive-attempts.ts';
 
 /** The one account: nothing is authenticated. */
 export const accountId = '000000000000';
@@ -11,6 +13,8 @@ export const accountId = '000000000000';
 export interface ActionContext {
   engine: Engine;
   topics: Topics;
+  moveTasks: MoveTasks;
+  receiveAttempts: ReceiveAttempts;
   /** As the client reached us, e.g. `http://broker:9324`: queue URLs begin with it. */
   baseUrl: string;
   region: string;

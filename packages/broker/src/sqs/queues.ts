@@ -5,8 +5,10 @@ import {
   ServiceError,
   sqsError,
 } from '../protocol/errors.ts';
+import { pageOf } from '../protocol/pages.ts';
 import type { Queue } from '../queue/queue.ts';
 import { type Action, type ActionContext, queueOf, queueUrl } from './context.ts';
+import { checkRedrive } from './dead-letters.ts';
 import {
   checkAttributes,
   describeQueue,
@@ -60,12 +62,13 @@ export const createQueue: Action = (input, context) => {
     return { QueueUrl: queueUrl(context, known) };
   }
   checkNotDeletedRecently(name, context);
+  checkRedrive(attributes.RedrivePolicy, engine.queues.arnFor(name), engine);
   const now = engine.now();
   const queue = engine.queues.save({
     number: engine.messages.takeSequence(),
     name,
     attributes: initialAttributes(attributes, fifo),
-    tags: input.map('tags'),
+    tags: { ...input.map('tags'), ...input.map('Tags') },
     createdAt: now,
     modifiedAt: now,
   });
@@ -88,22 +91,6 @@ export const getQueueUrl: Action = (input, context) => {
   if (!queue) throw queueDoesNotExist();
   return { QueueUrl: queueUrl(context, queue) };
 };
-
-/** A page of names in order; the token is the last name of the page before. */
-export function pageOf<T>(
-  items: T[],
-  nameOf: (item: T) => string,
-  max: number | undefined,
-  token: string | undefined,
-): { page: T[]; next: string | undefined } {
-  const sorted = items.sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
-  const after = token === undefined ? '' : Buffer.from(token, 'base64').toString();
-  const rest = sorted.filter((item) => nameOf(item) > after);
-  const page = rest.slice(0, max ?? 1000);
-  const last = page.at(-1);
-  const more = last !== undefined && page.length < rest.length;
-  return { page, next: more ? Buffer.from(nameOf(last)).toString('base64') : undefined };
-}
 
 export const listQueues: Action = (input, context) => {
   const prefix = input.text('QueueNamePrefix') ?? '';
@@ -138,6 +125,7 @@ export const setQueueAttributes: Action = (input, context) => {
         'Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.',
     });
   }
+  checkRedrive(set.RedrivePolicy, engine.queues.arnOf(queue), engine);
   const { document } = queue;
   const attributes = mergeAttributes(document.attributes, set);
   engine.queues.save({ ...document, attributes, modifiedAt: engine.now() });

@@ -15,6 +15,8 @@ interface Request {
   wait: number;
   systemNames: string[];
   attributeNames: string[];
+  /** ReceiveRequestAttemptId; FIFO queues only. */
+  attemptId: string | undefined;
 }
 
 function inRange(input: Input, name: string, from: number, to: number, reason: string) {
@@ -48,13 +50,14 @@ function parseRequest(input: Input, context: ActionContext): Request {
     visibilityTimeout: timeout === undefined ? settings.visibilityTimeout : timeout * 1000,
     systemNames: [...input.texts('AttributeNames'), ...input.texts('MessageSystemAttributeNames')],
     attributeNames: input.texts('MessageAttributeNames'),
+    attemptId: attemptIdOf(input, queue),
   };
 }
 
 export const receiveMessage: Action = (input, context) => {
   const { engine } = context;
   const request = parseRequest(input, context);
-  const slots = take(engine, request);
+  const slots = repeated(request, context) ?? take(request, context);
   if (slots.length > 0) return answer(engine, request, slots);
   if (request.wait === 0) {
     if (!request.queue.fifo && request.queue.hasReady) {
@@ -65,11 +68,30 @@ export const receiveMessage: Action = (input, context) => {
   return waitForMessages(request, context);
 };
 
-function take(engine: Engine, { queue, max, visibilityTimeout }: Request): number[] {
-  return engine.receive(queue, max, visibilityTimeout);
+function attemptIdOf(input: Input, queue: Queue): string | undefined {
+  const id = input.text('ReceiveRequestAttemptId');
+  if (id === undefined || queue.fifo) return id;
+  const reason = 'The request include parameter that is not valid for this queue type.';
+  throw invalidValue(id, 'ReceiveRequestAttemptId', reason);
 }
 
-function waitForMessages(request: Request, { engine, signal }: ActionContext): Promise<object> {
+function repeated(request: Request, { receiveAttempts }: ActionContext): number[] | undefined {
+  const { queue, attemptId, visibilityTimeout } = request;
+  if (attemptId === undefined) return undefined;
+  return receiveAttempts.repeat(queue, attemptId, visibilityTimeout);
+}
+
+function take(request: Request, { engine, receiveAttempts }: ActionContext): number[] {
+  const { queue, max, visibilityTimeout, attemptId } = request;
+  const slots = engine.receive(queue, max, visibilityTimeout);
+  if (attemptId !== undefined && slots.length > 0) {
+    receiveAttempts.remember(queue, attemptId, slots);
+  }
+  return slots;
+}
+
+function waitForMessages(request: Request, context: ActionContext): Promise<object> {
+  const { engine, signal } = context;
   const { waiters } = request.queue;
   return new Promise((resolve) => {
     const finish = (result: object): void => {
@@ -82,7 +104,7 @@ function waitForMessages(request: Request, { engine, signal }: ActionContext): P
     const waiter: Waiter = {
       giveUp,
       serve() {
-        const slots = take(engine, request);
+        const slots = take(request, context);
         if (slots.length === 0) return false;
         finish(answer(engine, request, slots));
         return true;

@@ -1,5 +1,12 @@
 import type { Service } from '../protocol/service.ts';
 import type { ActionContext } from './context.ts';
+import { listDeadLetterSourceQueues } from './dead-letters.ts';
+import {
+  cancelMessageMoveTask,
+  listMessageMoveTasks,
+  startMessageMoveTask,
+} from './move-task-actions.ts';
+import { addPermission, removePermission } from './permissions.ts';
 import {
   createQueue,
   deleteQueue,
@@ -17,6 +24,7 @@ import {
   deleteMessage,
   deleteMessageBatch,
 } from './settle.ts';
+import { listQueueTags, tagQueue, untagQueue } from './tags.ts';
 
 const list = (field: string) => ({ kind: 'list', field }) as const;
 const map = (field: string, key = 'Name', value = 'Value') =>
@@ -43,6 +51,15 @@ export const sqsService: Service<ActionContext> = {
     DeleteMessageBatch: deleteMessageBatch,
     ChangeMessageVisibility: changeMessageVisibility,
     ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
+    AddPermission: addPermission,
+    RemovePermission: removePermission,
+    TagQueue: tagQueue,
+    UntagQueue: untagQueue,
+    ListQueueTags: listQueueTags,
+    ListDeadLetterSourceQueues: listDeadLetterSourceQueues,
+    StartMessageMoveTask: startMessageMoveTask,
+    CancelMessageMoveTask: cancelMessageMoveTask,
+    ListMessageMoveTasks: listMessageMoveTasks,
   },
   input: {
     Attribute: map('Attributes'),

@@ -1,0 +1,35 @@
+import type { Engine } from './queue/engine.ts';
+
+/** Node's timers take at most 2^31 - 1 ms. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Wakes the engine when the next hidden message becomes visible: a long poll may wait for it. */
+export class Alarm {
+  readonly #engine: Engine;
+  #timer: NodeJS.Timeout | undefined;
+  #at = Number.POSITIVE_INFINITY;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Sets the timer again when a deadline is now earlier than the one it waits for. */
+  set(): void {
+    const { next } = this.#engine.messages.deadlines;
+    if (next === undefined || next >= this.#at) return;
+    clearTimeout(this.#timer);
+    this.#at = next;
+    const delay = Math.min(Math.max(next - this.#engine.now(), 0), longestTimer);
+    this.#timer = setTimeout(() => {
+      this.#at = Number.POSITIVE_INFINITY;
+      this.#engine.advance();
+      this.set();
+    }, delay);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#at = Number.NEGATIVE_INFINITY;
+  }
+}

@@ -1,0 +1,44 @@
+/** One statement of an access policy as AddPermission writes it. */
+export interface Statement {
+  Sid: string;
+  Effect: 'Allow';
+  Principal: { AWS: string | string[] };
+  Action: string | string[];
+  Resource: string;
+}
+
+export interface Policy {
+  Version: string;
+  Id: string;
+  Statement: Statement[];
+}
+
+/** What AddPermission asks for: `service` is the prefix of actions, `SQS` or `SNS`. */
+export interface Permission {
+  label: string;
+  accounts: string[];
+  actions: string[];
+  service: string;
+  resource: string;
+}
+
+/** AWS writes a list of one as the thing itself. */
+const oneOrMany = (values: string[]): string | string[] =>
+  values.length === 1 ? (values[0] as string) : values;
+
+/** The statement that allows what the permission says. */
+export function statementOf({
+  label,
+  accounts,
+  actions,
+  service,
+  resource,
+}: Permission): Statement {
+  return {
+    Sid: label,
+    Effect: 'Allow',
+    Principal: { AWS: oneOrMany(accounts.map((account) => `arn:aws:iam::${account}:root`)) },
+    Action: oneOrMany(actions.map((action) => `${service}:${action}`)),
+    Resource: resource,
+  };
+}
