@@ -20,14 +20,14 @@ interface Cost {
 
 async function bare(clip: string, folder: string): Promise<Cost> {
   const { ffmpegPath, args } = await bareArguments(clip, folder);
-  const cpuBefore = cpuSecondsOf('self');
+  const cpuBefore = cpuSecondsOf(process.pid);
   const start = performance.now();
   const child = spawn(ffmpegPath, args, { stdio: 'ignore' });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`the bare ffmpeg failed (${code})`);
   return {
     wall: (performance.now() - start) / 1000,
-    cpu: cpuSecondsOf('self') - cpuBefore,
+    cpu: cpuSecondsOf(process.pid) - cpuBefore,
   };
 }
 

@@ -10,7 +10,7 @@ test('waits double up to the ceiling', () => {
 });
 
 test('jitter takes off at most a quarter, however many attempts', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 1e6 }),
       fc.double({ min: 0, max: 1, noNaN: true }),

@@ -1,0 +1,127 @@
+// Durable orders a second over HTTP with 32 connections, against the same inserts straight into the same
+// kind of database by as many writers: in turn, on the same cores. No worker takes the jobs.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CreateOrder, newOrderId } from '@spillway/contracts';
+import { migrate, openDatabase, ownMigrations, readMigrations } from '@spillway/database';
+import { makeClip } from '@spillway/media/testing';
+import { childTraceparent } from '@spillway/runtime';
+import { Pool } from 'undici';
+import {
+  orderMigrations,
+  sqlOrderStore,
+} from '../services/order-api/src/adapters/sql/order-store.ts';
+import { accept } from '../services/order-api/src/domain/reduce.ts';
+import { orderView } from '../services/order-api/src/domain/snapshot.ts';
+import type { BenchResult } from './run.ts';
+import { postOrders } from './support/post-orders.ts';
+import { median, percentile, round } from './support/statistics.ts';
+
+const CONNECTIONS = 32;
+
+async function overHttp(bodies: readonly string[]): Promise<{ seconds: number; ms: number[] }> {
+  const program = fileURLToPath(new URL('./support/order-api.ts', import.meta.url));
+  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const pool = new Pool(line.replace('ready on ', ''), { connections: CONNECTIONS });
+  try {
+    const start = performance.now();
+    const accepted = await postOrders(pool, CONNECTIONS, bodies);
+    return { seconds: (performance.now() - start) / 1000, ms: accepted.map(({ ms }) => ms) };
+  } finally {
+    await pool.close();
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+}
+
+/** The statement that takes an order, without HTTP around it. */
+async function straight(bodies: readonly string[], dataDir: string): Promise<number> {
+  const database = await openDatabase({ dataDir });
+  try {
+    await migrate(
+      database,
+      await ownMigrations(),
+      await readMigrations('order-api', orderMigrations),
+    );
+    const store = sqlOrderStore(database);
+    const queue = bodies[Symbol.iterator]();
+    const write = async (): Promise<void> => {
+      for (let next = queue.next(); !next.done; next = queue.next()) {
+        const { webhook = null, ...rest } = CreateOrder.parse(JSON.parse(next.value));
+        const order = { id: newOrderId(), customerId: 'default', request: { ...rest, webhook } };
+        const step = accept(order, new Date().toISOString(), 'http://127.0.0.1');
+        const url = 'http://127.0.0.1';
+        await store.create(
+          step,
+          { traceparent: childTraceparent() },
+          undefined,
+          orderView(step.state, url),
+        );
+      }
+    };
+    const start = performance.now();
+    await Promise.all(Array.from({ length: CONNECTIONS }, write));
+    return (performance.now() - start) / 1000;
+  } finally {
+    await database.close();
+  }
+}
+
+export default async function run(args: string[]): Promise<BenchResult> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      orders: { type: 'string', default: '5000' },
+      rounds: { type: 'string', default: '5' },
+    },
+  });
+  const orders = Number(values.orders);
+  const clip = await makeClip({ seconds: 1 });
+  const body = JSON.stringify({ source: { url: pathToFileURL(clip).href } });
+  const bodies = Array.from({ length: orders }, () => body);
+  const folder = await mkdtemp(join(tmpdir(), 'spillway-orders-'));
+  const rates: number[] = [];
+  const baselines: number[] = [];
+  const times: number[] = [];
+  try {
+    for (let round = 0; round < Number(values.rounds); round += 1) {
+      baselines.push(orders / (await straight(bodies, join(folder, String(round)))));
+      const { seconds, ms } = await overHttp(bodies);
+      rates.push(orders / seconds);
+      times.push(...ms);
+      console.error(`round ${round + 1}: straight ${baselines.at(-1)}/s, HTTP ${rates.at(-1)}/s`);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const value = median(rates);
+  const baseline = median(baselines);
+  return {
+    name: 'orders',
+    measures: [
+      {
+        measure: `durable orders over HTTP, ${CONNECTIONS} connections`,
+        value: round(value, 0),
+        unit: 'orders/s',
+        baseline: round(baseline, 0),
+        bar: 'at least 0.5 of the baseline',
+        ok: value >= 0.5 * baseline,
+      },
+      {
+        measure: 'POST /v1/orders p99',
+        value: round(percentile(times, 0.99), 1),
+        unit: 'ms',
+        baseline: null,
+        bar: 'reported',
+        ok: null,
+      },
+    ],
+  };
+}

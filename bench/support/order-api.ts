@@ -1,0 +1,48 @@
+// The order API with its database and its broker, and no workers: a process of its own for a benchmark.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startBroker } from '@spillway/broker';
+import { topology } from '@spillway/contracts';
+import { openDatabase } from '@spillway/database';
+import { createSqsMessaging } from '@spillway/messaging';
+import { readOrderApiConfig, startOrderApi } from '@spillway/order-api';
+import { createEgress, createLogger, runProgram } from '@spillway/runtime';
+import { openStorage } from '@spillway/storage';
+import { Registry } from 'prom-client';
+
+const log = createLogger('order-api', 'warn', process.stderr);
+
+await runProgram(log, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'spillway-orders-'));
+  const broker = await startBroker({ dataDir: join(folder, 'broker') });
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+  const messaging = createSqsMessaging({
+    endpoint: broker.url,
+    region: 'us-east-1',
+    credentials,
+    log,
+  });
+  await messaging.declare(topology);
+  const database = await openDatabase({ dataDir: join(folder, 'database') });
+  const api = await startOrderApi({
+    config: readOrderApiConfig({ PORT: '0', SPILLWAY_ALLOW_FILE_SOURCES: 'true' }),
+    database,
+    messaging,
+    storage: await openStorage(pathToFileURL(join(folder, 'objects')).href),
+    egress: createEgress({ allow: [] }),
+    log,
+    registry: new Registry(),
+  });
+  process.stdout.write(`ready on ${api.url}\n`);
+  return {
+    async close() {
+      await api.close();
+      await messaging.close();
+      await database.close();
+      await broker.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+});
