@@ -85,8 +85,9 @@ class FileStore implements ObjectStore {
     checkKey(key);
     const path = this.#pathOf(key);
     try {
-      await refuseLinks(dirname(path));
+      // Most often asked of markers that are not there: nothing is looked at that need not be.
       const stats = await lstat(path, { bigint: true });
+      await refuseLinks(dirname(path));
       return stats.isFile() ? infoOf(key, stats) : null;
     } catch (error) {
       if (await this.#isMissing(error)) return null;

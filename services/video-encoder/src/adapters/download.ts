@@ -55,7 +55,9 @@ class Transfer {
         const error = this.#translate(thrown);
         failures = this.#received > before ? 1 : failures + 1;
         if (!this.#mayResume(error) || failures > MAX_RESUMES) throw error;
-        await wait(backoffSeconds(RESUME_BACKOFF, failures) * 1000);
+        // An abort ends the wait; the request that follows then says why.
+        const pause = backoffSeconds(RESUME_BACKOFF, failures) * 1000;
+        await wait(pause, undefined, { signal: this.#signal }).catch(() => {});
       }
     }
   }
