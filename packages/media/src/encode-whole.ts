@@ -1,6 +1,7 @@
 import type { EncodePlan } from '@spillway/contracts';
 import { encodeArguments, workFiles } from './ffmpeg/arguments.ts';
 import { EncodeError } from './ffmpeg/failure.ts';
+import type { FfmpegLog } from './ffmpeg/log.ts';
 import { findLoss } from './ffmpeg/loss.ts';
 import { runFfmpeg } from './ffmpeg/run.ts';
 import { outputFiles } from './output/files.ts';
@@ -9,11 +10,22 @@ import { describeRenditions } from './output/renditions.ts';
 import { readTrack, type Track } from './output/track.ts';
 import type { EncodeWhole, WholeEncode } from './types.ts';
 
-async function readTracks(plan: EncodePlan, workDir: string) {
-  const tracks = new Map<string, Track>();
-  for (const { name } of plan.video)
-    tracks.set(name, await readTrack(workFiles.video(workDir, name)));
-  return { tracks, audio: plan.audio && (await readTrack(workFiles.audio(workDir))) };
+type Tracks = { tracks: Map<string, Track>; audio: Track | null };
+
+async function readTracks(plan: EncodePlan, workDir: string, log: FfmpegLog): Promise<Tracks> {
+  try {
+    const tracks = new Map<string, Track>();
+    for (const { name } of plan.video)
+      tracks.set(name, await readTrack(workFiles.video(workDir, name)));
+    return { tracks, audio: plan.audio && (await readTrack(workFiles.audio(workDir))) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new EncodeError(
+      'output_not_whole',
+      `A file of the output is broken: ${error.message}`,
+      log,
+    );
+  }
 }
 
 /**
@@ -31,7 +43,7 @@ export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
     onFrames: (frames) => onProgress(Math.min(1, frames / plan.frames)),
   });
   const loss = findLoss(media, log);
-  const { tracks, audio } = await readTracks(plan, workDir);
+  const { tracks, audio } = await readTracks(plan, workDir, log);
   const qc = qcReport(plan, tracks, audio);
   if (!qc.passed) throw new EncodeError('output_not_whole', qc.failures.join(' '), log);
   const renditions = describeRenditions(plan, tracks);

@@ -17,13 +17,15 @@ export class EncodeError extends JobError {
 
 type Cause = { words: RegExp; code: FailureCode; message: string };
 
-/** ffmpeg's own words for faults of what is around it; more of the same is no cause to blame the source. */
+const fullDisk: Cause = {
+  words: /No space left on device|Disk quota exceeded/,
+  code: 'storage_unavailable',
+  message: 'The disk of the worker is full; the encode is tried again later.',
+};
+
+/** ffmpeg's own words for faults of what is around it, for which the source is not to blame. */
 const surroundings: Cause[] = [
-  {
-    words: /No space left on device|Disk quota exceeded/,
-    code: 'storage_unavailable',
-    message: 'The disk of the worker is full; the encode is tried again later.',
-  },
+  fullDisk,
   {
     words:
       /HTTP error|Server returned|Connection (refused|reset|timed out)|Input\/output error|Stream ends prematurely/,
@@ -56,6 +58,9 @@ function findCause(causes: readonly Cause[], log: FfmpegLog): EncodeError | null
   const cause = causes.find(({ words }) => words.test(said));
   return cause ? new EncodeError(cause.code, cause.message, log) : null;
 }
+
+/** Old builds of ffmpeg end as if all were well when the disk is full at the very end. */
+export const readDiskFault = (log: FfmpegLog): EncodeError | null => findCause([fullDisk], log);
 
 /** A disk or an object store that failed during a run; null when nothing in the log says so. */
 export const readFault = (log: FfmpegLog): EncodeError | null => findCause(surroundings, log);

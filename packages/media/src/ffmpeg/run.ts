@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { run } from '../settings.ts';
-import { EncodeError, explainFailure } from './failure.ts';
+import { EncodeError, explainFailure, readDiskFault } from './failure.ts';
 import { emptyLog, type FfmpegLog, readLogLine } from './log.ts';
 
 export type RunFfmpeg = {
@@ -85,6 +85,8 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
       throw new EncodeError('encode_stalled', message, log);
     }
     if (code !== 0) throw explainFailure(killedBy ? `signal ${killedBy}` : `code ${code}`, log);
+    const diskFault = readDiskFault(log);
+    if (diskFault) throw diskFault;
     return log;
   } finally {
     stopWatching();

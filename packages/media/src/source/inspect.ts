@@ -28,10 +28,10 @@ function explain(error: unknown, head: Buffer): unknown {
       'source_not_allowed',
       'The source names other files or hosts, which are never read; send the media itself.',
     );
-  if (/moov atom not found/.test(error.message))
-    return new JobError('source_truncated', 'The index of the source is damaged; send it again.');
   if (/HTTP error|Server returned|Connection|Input\/output error/.test(error.message))
     return new JobError('storage_unavailable', 'The source could not be read; it is tried again.');
+  if (isMp4(head))
+    return new JobError('source_truncated', 'The index of the source is damaged; send it again.');
   return notMedia();
 }
 

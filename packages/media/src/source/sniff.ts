@@ -67,7 +67,7 @@ export async function refuseByContent(source: ByteSource): Promise<Buffer> {
 }
 
 export const isMp4 = (head: Buffer): boolean =>
-  /^(ftyp|moov|mdat|wide|free|skip|pnot)$/.test(head.toString('latin1', 4, 8));
+  /^(ftyp|styp|moov|moof|mdat|sidx|uuid|wide|free|skip|pnot)$/.test(head.toString('latin1', 4, 8));
 
 /**
  * The bytes of the `moov` box, or null when there are more than `maxBytes`. Without a whole one the

@@ -1,0 +1,267 @@
+import { mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { findFfmpeg } from './ffmpeg/find.ts';
+import { inspectSource } from './source/inspect.ts';
+import { encodeClip, ffmpegForTest } from './testing/index.ts';
+import type { SourceMedia } from './types.ts';
+
+let folder: string;
+const path = (name: string) => join(folder, name);
+const never = new AbortController().signal;
+
+const inspect = async (address: string, allowPartial = false): Promise<SourceMedia> =>
+  inspectSource(await findFfmpeg(), address, { allowPartial, signal: never });
+
+const picture = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc=s=320x240:r=25:d=${seconds}`];
+const tone = (seconds: number) => ['-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`];
+const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '25', '-pix_fmt', 'yuv420p'];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spillway-refusals-'));
+  const clip = [...picture(6), ...tone(6), ...x264, '-c:a', 'aac'];
+  const front = ['-movflags', '+faststart', path('index-first.mp4')];
+  await ffmpegForTest([...clip, ...front]);
+  const fragments = ['-movflags', '+frag_keyframe+empty_moov', path('fragments.mp4')];
+  for (const output of [['index-last.mp4'], ['clip.mkv'], ['clip.ts']].map(([name = '']) =>
+    path(name),
+  ))
+    await ffmpegForTest(['-i', path('index-first.mp4'), '-c', 'copy', output]);
+  await ffmpegForTest(['-i', path('index-first.mp4'), '-c', 'copy', ...fragments]);
+});
+
+describe('what is no video is refused by its content, whatever its name', () => {
+  const texts: [name: string, code: string, content: string][] = [
+    ['text.mp4', 'source_not_media', 'This is no video.\n'],
+    ['page.mp4', 'source_not_media', '<!doctype html><html><body>Not found</body></html>'],
+    ['subtitles.srt', 'source_not_media', '1\n00:00:01,000 --> 00:00:02,000\nHello\n'],
+    [
+      'noise.bin',
+      'source_not_media',
+      Array.from({ length: 4096 }, (_, i) => String.fromCharCode((i * 7919) % 251)).join(''),
+    ],
+    ['empty.mp4', 'source_empty', ''],
+    [
+      'list.m3u8',
+      'source_not_allowed',
+      '#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n',
+    ],
+    ['list.mp4', 'source_not_allowed', '\n \n#EXTM3U\n#EXTINF:1,\nhttp://169.254.169.254/\n'],
+    [
+      'tagged.mp3',
+      'source_not_allowed',
+      'ID3\x04\0\0\0\0\0\x0a0123456789#EXTM3U\n#EXTINF:1,\n/etc/passwd\n#EXT-X-ENDLIST\n',
+    ],
+    ['concat.txt', 'source_not_allowed', 'ffconcat version 1.0\nfile /etc/passwd\n'],
+    ['concat.mp4', 'source_not_allowed', "file '/etc/passwd'\n"],
+    [
+      'manifest.mpd',
+      'source_not_allowed',
+      '<?xml version="1.0"?>\n<MPD><BaseURL>http://127.0.0.1/</BaseURL></MPD>',
+    ],
+    [
+      'session.sdp',
+      'source_not_allowed',
+      'v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nm=video 5004 RTP/AVP 96\r\n',
+    ],
+  ];
+  test.each(texts)('%s: %s', async (name, code, content) => {
+    await writeFile(path(name), content, 'latin1');
+    await expect(inspect(path(name))).rejects.toMatchObject({ code, retryable: false });
+  });
+
+  test.each(['jpg', 'png', 'bmp', 'tiff', 'gif'])(
+    'a still image (%s) has no video',
+    async (type) => {
+      await ffmpegForTest([...picture(0.04), '-frames:v', '1', path(`still.${type}`)]);
+      await expect(inspect(path(`still.${type}`))).rejects.toMatchObject({
+        code: 'source_no_video',
+        message: expect.stringMatching(/still \w+ image/),
+      });
+    },
+  );
+
+  test.each(['wav', 'mp3', 'm4a', 'mkv'])('sound alone (%s) has no video', async (type) => {
+    await ffmpegForTest([...tone(1), path(`sound.${type}`)]);
+    await expect(inspect(path(`sound.${type}`))).rejects.toMatchObject({ code: 'source_no_video' });
+  });
+
+  test('sound with a cover image has no video', async () => {
+    await ffmpegForTest([...picture(0.04), '-frames:v', '1', path('cover.jpg')]);
+    const inputs = [...tone(1), '-i', path('cover.jpg'), '-map', '0', '-map', '1'];
+    const cover = ['-c:v', 'copy', '-disposition:v:0', 'attached_pic', path('cover.mp3')];
+    await ffmpegForTest([...inputs, '-id3v2_version', '3', ...cover]);
+    await expect(inspect(path('cover.mp3'))).rejects.toMatchObject({
+      code: 'source_no_video',
+      message: expect.stringContaining('cover'),
+    });
+  });
+
+  test('what is not there is not found', async () => {
+    await expect(inspect(path('nowhere.mp4'))).rejects.toMatchObject({ code: 'source_not_found' });
+    await expect(inspect(folder)).rejects.toMatchObject({ code: 'source_not_found' });
+  });
+});
+
+describe('streams are chosen', () => {
+  test('a cover image is not the picture', async () => {
+    await ffmpegForTest([...picture(0.04), '-frames:v', '1', path('art.jpg')]);
+    const inputs = ['-i', path('art.jpg'), '-i', path('index-first.mp4'), '-map', '0', '-map', '1'];
+    const codecs = ['-c', 'copy', '-disposition:v:0', 'attached_pic', path('art.mp4')];
+    await ffmpegForTest([...inputs, ...codecs]);
+    const { video } = await inspect(path('art.mp4'));
+    expect(video).toMatchObject({ codec: 'h264', frames: 150 });
+  });
+
+  test('of several sounds, the default one', async () => {
+    const inputs = [...picture(1), ...tone(1), '-f', 'lavfi', '-i', 'sine=f=2000:d=1:r=44100'];
+    const maps = ['-map', '0', '-map', '1', '-map', '2', '-disposition:a:0', '0'];
+    const output = ['-disposition:a:1', 'default', ...x264, '-c:a', 'aac', path('two.mkv')];
+    await ffmpegForTest([...inputs, ...maps, ...output]);
+    const { audio } = await inspect(path('two.mkv'));
+    expect(audio).toMatchObject({ streamIndex: 2, sampleRate: 44_100 });
+  });
+});
+
+describe('a source that was cut off', () => {
+  const cut = async (name: string, part: number): Promise<string> => {
+    const bytes = await readFile(path(name));
+    const cutPath = path(`cut-${part}-${name}`);
+    await writeFile(cutPath, bytes);
+    await truncate(cutPath, Math.round(bytes.length * part));
+    return cutPath;
+  };
+
+  test('without its index is truncated', async () => {
+    const source = await cut('index-last.mp4', 0.9);
+    await expect(inspect(source)).rejects.toMatchObject({ code: 'source_truncated' });
+    await expect(inspect(source, true)).rejects.toMatchObject({ code: 'source_truncated' });
+  });
+
+  test.each(['index-first.mp4', 'clip.mkv'])(
+    '%s by more than a second is refused, or encoded with a warning',
+    async (name) => {
+      const source = await cut(name, 0.5);
+      await expect(inspect(source)).rejects.toMatchObject({
+        code: 'source_truncated',
+        message: expect.stringMatching(/ends \d\.\d s before/),
+      });
+      const { plan, whole } = await encodeClip(source, { allowPartial: true });
+      expect(whole.warnings[0]).toMatch(/ends \d\.\d s before/);
+      expect(plan.frames).toBeLessThan(125);
+      expect(plan.frames).toBeGreaterThan(25);
+      expect(whole.qc.passed).toBe(true);
+    },
+  );
+
+  test('by less than a second is encoded as far as it goes', async () => {
+    const { plan } = await encodeClip(await cut('index-first.mp4', 0.96));
+    expect(plan.frames).toBeGreaterThan(125);
+    expect(plan.frames).toBeLessThan(150);
+  });
+
+  test.each(['clip.ts', 'fragments.mp4'])(
+    '%s, which has no header to say so, ends where it ends',
+    async (name) => {
+      const { plan, whole } = await encodeClip(await cut(name, 0.5));
+      expect(plan.frames).toBeLessThan(100);
+      expect(whole.qc.passed).toBe(true);
+    },
+  );
+});
+
+describe('media data damaged in the middle', () => {
+  const damaged = async (from: number, to: number): Promise<string> => {
+    const bytes = await readFile(path('index-first.mp4'));
+    bytes.fill(0, Math.round(bytes.length * from), Math.round(bytes.length * to));
+    const name = path(`damaged-${from}-${to}.mp4`);
+    await writeFile(name, bytes);
+    return name;
+  };
+
+  test('a few frames lost are told in a warning', async () => {
+    const { plan, whole } = await encodeClip(await damaged(0.5, 0.52));
+    expect(plan.frames).toBe(150);
+    expect(whole.qc.renditions[0]?.framesFound).toBe(150);
+    expect(whole.warnings).toEqual([expect.stringMatching(/^Only 1[1-4]\d of the 150 frames/)]);
+  });
+
+  test('more than a second lost is the fault of the source, not ours', async () => {
+    const source = await damaged(0.3, 0.9);
+    await expect(encodeClip(source)).rejects.toMatchObject({
+      code: 'source_truncated',
+      retryable: false,
+      message: expect.stringContaining('damaged'),
+      log: expect.arrayContaining([expect.stringContaining('[error]')]),
+    });
+    const { whole } = await encodeClip(source, { allowPartial: true });
+    expect(whole.warnings[0]).toMatch(/^Only \d+ of the 150 frames/);
+  });
+});
+
+describe('absurd headers are refused before anything makes room for them', () => {
+  const patched = async (name: string, change: (bytes: Buffer) => void): Promise<string> => {
+    const bytes = await readFile(path('index-first.mp4'));
+    change(bytes);
+    await writeFile(path(name), bytes);
+    return path(name);
+  };
+  const box = (bytes: Buffer, type: string): number => bytes.indexOf(type) + 4;
+
+  test('a billion frames', async () => {
+    const source = await patched('frames.mp4', (bytes) => {
+      bytes.writeUInt32BE(1e9, box(bytes, 'stts') + 8);
+      bytes.writeUInt32BE(100, box(bytes, 'stsz') + 4);
+      bytes.writeUInt32BE(1e9, box(bytes, 'stsz') + 8);
+    });
+    await expect(inspect(source)).rejects.toMatchObject({
+      code: 'source_unsupported',
+      message: expect.stringContaining('1000000000 frames'),
+    });
+  });
+
+  test('a million frames a second', async () => {
+    const source = await patched('rate.mp4', (bytes) => {
+      bytes.writeUInt32BE(1, box(bytes, 'stts') + 12);
+      bytes.writeUInt32BE(1e6, box(bytes, 'mdhd') + 12);
+    });
+    await expect(inspect(source)).rejects.toMatchObject({ code: 'source_unsupported' });
+  });
+
+  test('a track that refers to another file reads none', async () => {
+    const source = await patched('reference.mp4', (bytes) => {
+      bytes.writeUInt32BE(0, box(bytes, 'url '));
+    });
+    expect((await inspect(source)).video.frames).toBe(150);
+  });
+});
+
+describe('over http', () => {
+  test('a source is read by ranges and encoded', async () => {
+    const bytes = await readFile(path('index-last.mp4'));
+    const server = createServer((request, response) => {
+      const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '');
+      const start = Number(range?.[1] ?? 0);
+      const end = Math.min(bytes.length - 1, Number(range?.[2] || bytes.length - 1));
+      response.writeHead(range ? 206 : 200, {
+        'content-length': end - start + 1,
+        'accept-ranges': 'bytes',
+        ...(range ? { 'content-range': `bytes ${start}-${end}/${bytes.length}` } : {}),
+      });
+      response.end(bytes.subarray(start, end + 1));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const { plan, whole } = await encodeClip(`http://127.0.0.1:${port}/clip.mp4`);
+      expect(plan.frames).toBe(150);
+      expect(whole.qc.passed).toBe(true);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
