@@ -9,7 +9,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #host: string;
   #pending: { resolve: (body: string) => void; reject: (error: Error) => void } | undefined;
-  #received = Buffer.alloc(0);
+  #received: Buffer = Buffer.alloc(0);
 
   private constructor(socket: Socket, host: string) {
     this.#socket = socket;

@@ -10,7 +10,7 @@ import type { ActionContext } from './sqs/context.ts';
 /** What the HTTP side needs of the broker. */
 export interface Backend {
   services: Service<ActionContext>[];
-  context(request: Pick<ActionContext, 'baseUrl' | 'signal' | 'trace'>): ActionContext;
+  context(request: Pick<ActionContext, 'baseUrl' | 'onGone' | 'trace'>): ActionContext;
   /** Calls back when what was answered is on disk. */
   whenDurable(callback: (error?: Error) => void): void;
   /** After each request was acted on: deadlines may have changed, a long poll may wait for one. */
@@ -42,7 +42,7 @@ export function createHttpServer(backend: Backend): Server {
     }
     readBody(request, (body) => {
       if (body === undefined) response.writeHead(413, { Connection: 'close' }).end();
-      else void handle(request, response, body, backend);
+      else handle(request, response, body, backend);
     });
   });
   server.requestTimeout = 0; // a long poll is not a slow request
@@ -74,43 +74,51 @@ function readBody(request: IncomingMessage, done: (body: string | undefined) => 
   });
 }
 
-async function handle(
+function handle(
   request: IncomingMessage,
   response: ServerResponse,
   body: string,
   backend: Backend,
-): Promise<void> {
-  const json = request.headers['x-amz-target'] !== undefined;
+): void {
+  const target = request.headers['x-amz-target'];
+  const json = typeof target === 'string';
   let call: Call | undefined;
+  const refuse = (error: unknown): void => {
+    if (!(error instanceof ServiceError)) backend.unexpected(error);
+    fail(response, error instanceof ServiceError ? error : failure(error), json, call);
+  };
+  const answer = (result: object): void => {
+    backend.whenDurable((error) => {
+      if (error || !call) fail(response, failure(error), json, call);
+      else succeed(response, call, result);
+    });
+  };
   try {
     call = json
-      ? parseJson(request.headers['x-amz-target'] as string, body, backend.services)
+      ? parseJson(target, body, backend.services)
       : parseQuery(request.url ?? '/', body, backend.services);
     const act = call.service.actions[call.action];
     if (!act) throw unknownAction(call.action);
-    const gone = new AbortController();
     const baseUrl = `http://${request.headers.host ?? 'localhost'}`;
     const trace = request.headers['x-amzn-trace-id']?.toString();
-    const context = backend.context({ baseUrl, trace, signal: gone.signal });
-    const pending = act(new Input(call.params), context);
+    const onGone = (gone: () => void): void => void response.once('close', gone);
+    const result = act(new Input(call.params), backend.context({ baseUrl, trace, onGone }));
     backend.afterRequest();
-    let result: object;
-    if (pending instanceof Promise) {
-      response.once('close', () => gone.abort());
-      result = await pending;
-    } else {
-      result = pending;
-    }
-    const answered = call;
-    backend.whenDurable((error) => {
-      if (error) fail(response, internalFailure(error.message), json, answered);
-      else succeed(response, answered, result);
-    });
+    if (result instanceof Promise) result.then(answer, refuse);
+    else answer(result);
   } catch (error) {
-    if (!(error instanceof ServiceError)) backend.unexpected(error);
-    const known = error instanceof ServiceError ? error : internalFailure('Internal failure.');
-    fail(response, known, json, call);
+    refuse(error);
   }
+}
+
+/** What a client is told of an error that is ours. */
+function failure(error: unknown): ServiceError {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return internalFailure(
+    code === 'ENOSPC'
+      ? 'No space is left on the device of the data folder.'
+      : 'The request failed inside the broker; its log says why.',
+  );
 }
 
 function parseJson(target: string, body: string, services: Service<ActionContext>[]): Call {

@@ -22,8 +22,8 @@ export interface ActionContext {
   trace: string | undefined;
   /** AWS's rules of 60 s between purges, and before a deleted name is used again. */
   cooldowns: boolean;
-  /** Aborted when the client has gone: a long poll ends. */
-  signal: AbortSignal;
+  /** Calls back when the client has gone or was answered: a long poll ends. */
+  onGone: (gone: () => void) => void;
 }
 
 /** One action: parameters in, answer out. A long poll answers later. */

@@ -91,12 +91,11 @@ function take(request: Request, { engine, receiveAttempts }: ActionContext): num
 }
 
 function waitForMessages(request: Request, context: ActionContext): Promise<object> {
-  const { engine, signal } = context;
+  const { engine, onGone } = context;
   const { waiters } = request.queue;
   return new Promise((resolve) => {
     const finish = (result: object): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
       waiters.delete(waiter);
       resolve(result);
     };
@@ -111,7 +110,7 @@ function waitForMessages(request: Request, context: ActionContext): Promise<obje
       },
     };
     const timer = setTimeout(giveUp, request.wait);
-    signal.addEventListener('abort', giveUp, { once: true });
+    onGone(giveUp);
     waiters.add(waiter);
   });
 }
