@@ -63,8 +63,14 @@ function dataEnd(moov: Buffer, stbl: Box): number {
   return end;
 }
 
+/** A table of runs must be of exactly these samples: a damaged count could be four billion. */
+function requireSamples(runs: readonly number[][], samples: number): void {
+  const counted = runs.reduce((sum, [count = 0]) => sum + count, 0);
+  if (counted !== samples) throw new RangeError('Times and samples do not match.');
+}
+
 /** Decoding times plus composition offsets, which are signed since version 1 and by habit. */
-function compositionTimes(moov: Buffer, ctts: Box | undefined, durations: number[][]): number[] {
+function compositionTimes(durations: readonly number[][], offsets: readonly number[][]): number[] {
   const times: number[] = [];
   let time = 0;
   for (const [count = 0, duration = 0] of durations)
@@ -73,9 +79,11 @@ function compositionTimes(moov: Buffer, ctts: Box | undefined, durations: number
       time += duration;
     }
   let sample = 0;
-  for (const [count = 0, offset = 0] of ctts ? rows(moov, ctts, 2) : [])
-    for (let index = 0; index < count; index += 1, sample += 1)
+  for (const [count = 0, offset = 0] of offsets)
+    for (let index = 0; index < count; index += 1) {
       times[sample] = (times[sample] ?? Number.NaN) + (offset | 0);
+      sample += 1;
+    }
   return times.sort((a, b) => a - b);
 }
 
@@ -83,8 +91,10 @@ function compositionTimes(moov: Buffer, ctts: Box | undefined, durations: number
 export function readSampleTable(moov: Buffer, stbl: Box): SampleTable {
   const samples = countSamples(moov, stbl);
   const durations = rows(moov, requiredBox(moov, stbl, 'stts'), 2);
-  const timed = durations.reduce((sum, [count = 0]) => sum + count, 0);
-  if (timed !== samples) throw new RangeError('Times and samples do not match.');
+  requireSamples(durations, samples);
+  const ctts = childBox(moov, stbl, 'ctts');
+  const offsets = ctts ? rows(moov, ctts, 2) : [];
+  if (ctts) requireSamples(offsets, samples);
   const [[firstCount = 0, sampleDuration = 0] = []] = durations;
   const isEven = durations.length === 1 || (durations.length === 2 && firstCount === samples - 1);
   const stss = childBox(moov, stbl, 'stss');
@@ -92,7 +102,7 @@ export function readSampleTable(moov: Buffer, stbl: Box): SampleTable {
     samples,
     sampleDuration: isEven ? sampleDuration : null,
     duration: durations.reduce((sum, [count = 0, each = 0]) => sum + count * each, 0),
-    compositionTimes: () => compositionTimes(moov, childBox(moov, stbl, 'ctts'), durations),
+    compositionTimes: () => compositionTimes(durations, offsets),
     dataEnd: dataEnd(moov, stbl),
     firstIsSync: !stss || rows(moov, stss, 1)[0]?.[0] === 1,
   };

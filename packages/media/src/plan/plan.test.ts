@@ -1,0 +1,177 @@
+import { describe, expect, test } from '@jest/globals';
+import { EncodePlan } from '@spillway/contracts';
+import fc from 'fast-check';
+import { rational, toNumber } from '../rational.ts';
+import type { SourceAudio, SourceMedia } from '../types.ts';
+import { maxBitsPerSecond, planLadder } from './ladder.ts';
+import { planWhole } from './plan-whole.ts';
+import { planTimeline } from './timeline.ts';
+
+const thirty = rational(30, 1);
+const sizes = (width: number, height: number): string[] =>
+  planLadder(width, height, thirty).map((target) => `${target.width}x${target.height}`);
+
+describe('the ladder', () => {
+  const cases: [width: number, height: number, wanted: string[]][] = [
+    [1920, 1080, ['1920x1080', '1280x720', '854x480', '640x360', '426x240']],
+    [3840, 2160, ['1920x1080', '1280x720', '854x480', '640x360', '426x240']],
+    [1080, 1920, ['1080x1920', '720x1280', '480x854', '360x640', '240x426']],
+    [1280, 720, ['1280x720', '854x480', '640x360', '426x240']],
+    [768, 432, ['768x432', '640x360', '426x240']],
+    [640, 480, ['640x480', '480x360', '320x240']],
+    [1920, 800, ['1920x800', '1152x480', '864x360', '576x240']],
+    [720, 490, ['706x480', '528x360', '352x240']],
+    [320, 180, ['320x180']],
+    [321, 181, ['320x180']],
+    [426, 242, ['422x240']],
+    [16, 16, ['16x16']],
+  ];
+  test.each(cases)('of %dx%d', (width, height, wanted) => {
+    expect(sizes(width, height)).toEqual(wanted);
+  });
+
+  test('is even, never upscaled, descending, of one shape and without twins, for any size', () => {
+    const side = fc.integer({ min: 16, max: 8192 });
+    fc.assert(
+      fc.property(side, side, (width, height) => {
+        const rungs = planLadder(width, height, thirty);
+        expect(rungs.length).toBeGreaterThan(0);
+        expect(new Set(rungs.map(({ name }) => name)).size).toBe(rungs.length);
+        for (const [index, rung] of rungs.entries()) {
+          expect([rung.width % 2, rung.height % 2]).toEqual([0, 0]);
+          expect(rung.width).toBeLessThanOrEqual(width + 1);
+          expect(rung.height).toBeLessThanOrEqual(height + 1);
+          const above = rungs[index - 1];
+          if (above) expect(rung.width * rung.height).toBeLessThan(above.width * above.height);
+          const distortion = (rung.width * height) / (rung.height * width);
+          const tolerance = 2 / Math.min(rung.width, rung.height);
+          expect(Math.abs(distortion - 1)).toBeLessThanOrEqual(tolerance * 1.2);
+        }
+      }),
+    );
+  });
+
+  test('caps grow with size and rate', () => {
+    expect(maxBitsPerSecond(1920, 1080, 30)).toBe(5_000_000);
+    expect(maxBitsPerSecond(1920, 1080, 60)).toBeGreaterThan(6_500_000);
+    expect(maxBitsPerSecond(1920, 1080, 12.5)).toBe(5_000_000);
+    expect(maxBitsPerSecond(426, 240, 30)).toBeLessThan(500_000);
+  });
+});
+
+const video: SourceMedia['video'] = {
+  streamIndex: 0,
+  codec: 'h264',
+  width: 320,
+  height: 240,
+  pixelFormat: 'yuv420p',
+  fullRange: false,
+  colour: { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' },
+  isHdr: false,
+  interlaced: false,
+  frameRate: rational(25, 1),
+  constantRate: true,
+  frames: 50,
+  startSeconds: 0,
+  endSeconds: 2,
+};
+const audio: SourceAudio = {
+  streamIndex: 1,
+  codec: 'aac',
+  channels: 2,
+  sampleRate: 48_000,
+  startSeconds: 0,
+  endSeconds: 2,
+  language: null,
+};
+const source = (
+  changes: { video?: Partial<SourceMedia['video']>; audio?: Partial<SourceAudio> | null } = {},
+): SourceMedia => ({
+  container: 'matroska,webm',
+  durationSeconds: 2,
+  video: { ...video, ...changes.video },
+  audio: changes.audio === null ? null : { ...audio, ...changes.audio },
+  allowPartial: false,
+  warnings: [],
+});
+
+describe('the timeline', () => {
+  test('of a plain source is its own', () => {
+    expect(planTimeline(source())).toEqual({
+      originSeconds: 0,
+      leadFrames: 0,
+      sourceFrames: 50,
+      tailFrames: 0,
+      frames: 50,
+    });
+  });
+
+  test('holds the first picture under sound that begins before it', () => {
+    const late = source({ video: { startSeconds: 1.01, endSeconds: 3.01 } });
+    const timeline = planTimeline(late);
+    expect(timeline).toMatchObject({ leadFrames: 25, frames: 75 });
+    expect(timeline.originSeconds).toBeCloseTo(0.01, 9);
+  });
+
+  test('cuts the little sound that encoders put before the picture', () => {
+    const late = source({ video: { startSeconds: 0.08, endSeconds: 2.08 } });
+    expect(planTimeline(late)).toMatchObject({ leadFrames: 0, originSeconds: 0.08, frames: 50 });
+  });
+
+  test('holds the last picture under sound that goes on, and cuts what is only rounding', () => {
+    expect(planTimeline(source({ audio: { endSeconds: 4 } }))).toMatchObject({ tailFrames: 50 });
+    expect(planTimeline(source({ audio: { endSeconds: 2.4 } }))).toMatchObject({ tailFrames: 0 });
+  });
+
+  test('of a variable rate lasts as long as the source', () => {
+    const variable = { constantRate: false, frames: 37, endSeconds: 1.99 };
+    expect(planTimeline(source({ video: variable })).sourceFrames).toBe(50);
+  });
+
+  test('puts every frame of a constant rate exactly on the grid, whatever the offsets', () => {
+    const second = fc.double({ min: -5, max: 5, noNaN: true });
+    fc.assert(
+      fc.property(second, second, fc.integer({ min: 1, max: 500 }), (start, sound, frames) => {
+        const endSeconds = start + frames / 25;
+        const moved = { startSeconds: start, endSeconds, frames };
+        const timeline = planTimeline(
+          source({ video: moved, audio: { startSeconds: sound, endSeconds } }),
+        );
+        const first = (start - timeline.originSeconds) * 25;
+        expect(first).toBeCloseTo(timeline.leadFrames, 6);
+        expect(timeline.sourceFrames).toBe(frames);
+        const cut = timeline.originSeconds - sound;
+        if (cut > 0) expect(cut).toBeLessThanOrEqual(0.15 + 1e-9);
+      }),
+    );
+  });
+});
+
+describe('planWhole', () => {
+  test('is a valid plan of one chunk on the grid', () => {
+    const plan = EncodePlan.parse(planWhole(source()));
+    expect(plan.gopFrames).toBe(100);
+    expect(plan.chunks).toEqual([{ index: 0, firstFrame: 0, frames: 50 }]);
+    expect(plan.video.map(({ name }) => name)).toEqual(['240p']);
+  });
+
+  test('keeps mono, brings more channels down to stereo, and keeps only usual rates', () => {
+    const target = (changes: Partial<SourceAudio>) => planWhole(source({ audio: changes })).audio;
+    expect(target({ channels: 1 })).toMatchObject({ channels: 1, sampleRate: 48_000 });
+    expect(target({ channels: 6 })).toMatchObject({ channels: 2 });
+    expect(target({ sampleRate: 44_100 })).toMatchObject({ sampleRate: 44_100 });
+    expect(target({ sampleRate: 96_000 })).toMatchObject({ sampleRate: 48_000 });
+    expect(planWhole(source({ audio: null })).audio).toBeNull();
+  });
+
+  test('has segments of about four seconds in whole frames at any rate', () => {
+    const rates = [rational(25, 2), rational(179, 6), rational(24000, 1001), rational(60, 1)];
+    for (const frameRate of rates) {
+      const { gopFrames } = planWhole(source({ video: { frameRate } }));
+      expect(Number.isInteger(gopFrames)).toBe(true);
+      expect(Math.abs(gopFrames / toNumber(frameRate) - 4)).toBeLessThan(0.05);
+    }
+    const slow = planWhole(source({ video: { frameRate: rational(1, 10) } }));
+    expect(slow.gopFrames).toBe(1);
+  });
+});
