@@ -1,7 +1,7 @@
 // Runs Spillway as a user would: the program in a process of its own, spoken to over HTTP only.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -65,10 +65,39 @@ async function readyUrls(child: ChildProcess): Promise<{ url: string; adminUrl: 
 
 const CLOCK_TICKS_PER_SECOND = 100;
 
-/** utime, stime, cutime and cstime of proc(5). */
-export function cpuSecondsOf(pid: number | 'self'): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return ticks / CLOCK_TICKS_PER_SECOND;
+interface ProcessStat {
+  readonly parent: number;
+  /** Its own time and that of its children that have ended. */
+  readonly cpuSeconds: number;
+}
+
+/** ppid, utime, stime, cutime and cstime of proc(5). */
+function statOf(pid: number): ProcessStat | null {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return null; // It has ended since it was listed.
+  }
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + field, 0);
+  return { parent: fields[1] ?? 0, cpuSeconds: ticks / CLOCK_TICKS_PER_SECOND };
+}
+
+/** CPU seconds of a process, of its descendants, and of those of them that have ended. */
+export function cpuSecondsOf(pid: number): number {
+  const stats = new Map<number, ProcessStat>();
+  for (const entry of readdirSync('/proc')) {
+    const stat = /^\d+$/.test(entry) ? statOf(Number(entry)) : null;
+    if (stat) stats.set(Number(entry), stat);
+  }
+  const sumOf = (process: number): number =>
+    [...stats].reduce(
+      (sum, [child, { parent }]) => (parent === process ? sum + sumOf(child) : sum),
+      stats.get(process)?.cpuSeconds ?? 0,
+    );
+  return sumOf(pid);
 }
