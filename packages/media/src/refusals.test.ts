@@ -239,6 +239,25 @@ describe('absurd headers are refused before anything makes room for them', () =>
   });
 });
 
+test('a transport stream put together from parts would lose pictures, and is refused', async () => {
+  const part = await readFile(path('clip.ts'));
+  await writeFile(path('joined.ts'), Buffer.concat([part, part]));
+  await expect(inspect(path('joined.ts'))).rejects.toMatchObject({
+    code: 'source_unsupported',
+    message: expect.stringContaining('jumps back at 7.'),
+  });
+});
+
+test('a transport stream that begins between key frames begins with its first key frame', async () => {
+  const bytes = await readFile(path('clip.ts'));
+  const start = Math.floor((bytes.length * 0.05) / 188) * 188;
+  await writeFile(path('middle.ts'), bytes.subarray(start));
+  const { media, plan, whole } = await encodeClip(path('middle.ts'));
+  expect(media.video.frames).toBe(125);
+  expect(plan.frames).toBeGreaterThanOrEqual(125);
+  expect(whole.warnings).toEqual([]);
+});
+
 describe('over http', () => {
   test('a source is read by ranges and encoded', async () => {
     const bytes = await readFile(path('index-last.mp4'));

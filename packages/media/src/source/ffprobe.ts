@@ -51,7 +51,11 @@ export type Probe = z.infer<typeof Probe>;
 export type ProbedPacket = {
   streamIndex: number;
   pts: number | null;
+  /** Goes back only where a source was put together from parts. */
+  dts: number | null;
   duration: number | null;
+  isKey: boolean;
+  /** Hidden by an edit list. */
   discarded: boolean;
 };
 
@@ -132,7 +136,9 @@ export const probePackets = (
       onPacket({
         streamIndex: Number(stream),
         pts: ticks(pts) ?? ticks(dts),
+        dts: ticks(dts) ?? ticks(pts),
         duration: ticks(duration),
+        isKey: flags.includes('K'),
         discarded: flags.includes('D'),
       });
     },

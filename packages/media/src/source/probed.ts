@@ -84,6 +84,11 @@ export async function inspectWithFfprobe(
   const audio = chooseAudio(found);
   const counted = await countPackets(run, found.streams, { video, audio });
   const frames = counted.videoTicks.length;
+  if (counted.jumpSeconds !== null)
+    throw new JobError(
+      'source_unsupported',
+      `The clock of the source jumps back at ${counted.jumpSeconds.toFixed(1)} s: it was put together from parts; write it anew and send it again.`,
+    );
   if (container === 'gif' && frames <= 1) throw stillImage('GIF');
   const warnings = checkMissing(found.format?.duration, counted.endSeconds, allowPartial);
   if (frames === 0)
