@@ -1,10 +1,7 @@
-/** One statement of an access policy as AddPermission writes it. */
+/** One statement of an access policy; a policy that was set may hold any. */
 export interface Statement {
   Sid: string;
-  Effect: 'Allow';
-  Principal: { AWS: string | string[] };
-  Action: string | string[];
-  Resource: string;
+  [field: string]: unknown;
 }
 
 export interface Policy {

@@ -255,11 +255,12 @@ function checkEntries(entries: Input[]): void {
     );
   }
   const ids = entries.map((entry) => entry.text('Id') ?? '');
-  if (!ids.every((id) => /^[A-Za-z0-9_-]{1,80}$/.test(id))) {
-    throw snsError(
-      'InvalidBatchEntryId',
-      "The Id of a batch entry in a batch request doesn't abide by the specification.",
-    );
+  for (const id of ids) {
+    const what = 'The Id of a batch entry in the batch request';
+    if (id.length > 80) throw snsError('InvalidBatchEntryId', `${what} is too long: ${id}`);
+    if (!/^[A-Za-z0-9_-]+$/.test(id)) {
+      throw snsError('InvalidBatchEntryId', `${what} contains an impermissible character: ${id}`);
+    }
   }
   if (new Set(ids).size < ids.length) {
     throw snsError(

@@ -1,7 +1,14 @@
 import type { Service } from '../protocol/service.ts';
 import type { ActionContext } from '../sqs/context.ts';
+import {
+  addPermission,
+  getDataProtectionPolicy,
+  putDataProtectionPolicy,
+  removePermission,
+} from './policy-actions.ts';
 import { publish, publishBatch } from './publish.ts';
 import {
+  confirmSubscription,
   getSubscriptionAttributes,
   listSubscriptions,
   listSubscriptionsByTopic,
@@ -46,6 +53,11 @@ export const snsService: Service<ActionContext> = {
     ListSubscriptionsByTopic: listSubscriptionsByTopic,
     Publish: publish,
     PublishBatch: publishBatch,
+    AddPermission: addPermission,
+    RemovePermission: removePermission,
+    PutDataProtectionPolicy: putDataProtectionPolicy,
+    GetDataProtectionPolicy: getDataProtectionPolicy,
+    ConfirmSubscription: confirmSubscription,
   },
   input: {
     Attributes: { kind: 'map', field: 'Attributes', key: 'key', value: 'value', wrapper: 'entry' },

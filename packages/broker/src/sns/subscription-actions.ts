@@ -120,6 +120,12 @@ export const subscribe: Action = (input, context) => {
   return { SubscriptionArn: arn };
 };
 
+/** Subscriptions of queues need no confirmation, so no token is ever good. */
+export const confirmSubscription: Action = (input, context) => {
+  topicOf(input, context);
+  throw invalidTopicParameter('Token');
+};
+
 function subscriptionOf(input: Input, { topics }: ActionContext): Subscription {
   const arn = input.text('SubscriptionArn') ?? '';
   checkArn(arn, 'SubscriptionArn');

@@ -1,5 +1,6 @@
 import type { Input } from '../protocol/input.ts';
 import { pageOf } from '../protocol/pages.ts';
+import type { Policy } from '../protocol/policy.ts';
 import { type Action, type ActionContext, accountId } from '../sqs/context.ts';
 import { checkArn, invalidTopicParameter, notFound } from './errors.ts';
 import type { Topic } from './topics.ts';
@@ -32,12 +33,9 @@ export const createTopic: Action = (input, context) => {
   const name = input.text('Name') ?? '';
   const given = input.map('Attributes');
   const fifo = given.FifoTopic === 'true';
-  if (fifo && !fifoNamePattern.test(name)) {
-    throw invalidTopicParameter(
-      'Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long.',
-    );
+  if (!(fifo ? fifoNamePattern : namePattern).test(name)) {
+    throw invalidTopicParameter('Topic Name');
   }
-  if (!fifo && !namePattern.test(name)) throw invalidTopicParameter('Topic Name');
   const { FifoTopic, ...attributes } = given;
   const tags = tagsOf(input);
   const arn = `arn:aws:sns:${region}:${accountId}:${name}`;
@@ -113,7 +111,7 @@ const defaultActions = [
 ];
 
 /** The policy of a topic for which none was set: its owner may do everything. */
-export function defaultPolicy(arn: string): object {
+export function defaultPolicy(arn: string): Policy {
   return {
     Version: '2008-10-17',
     Id: '__default_policy_ID',
@@ -151,10 +149,15 @@ export const getTopicAttributes: Action = (input, context) => {
   return { Attributes: describeTopic(topic, subscriptions) };
 };
 
+// The feedback attributes exist for each protocol: SQSSuccessFeedbackRoleArn and so on.
+const settable =
+  /^(DisplayName|Policy|DeliveryPolicy|KmsMasterKeyId|SignatureVersion|TracingConfig|ContentBasedDeduplication|ArchivePolicy|FifoThroughputScope|[A-Za-z]+(Success|Failure)Feedback(RoleArn|SampleRate))$/;
+
 export const setTopicAttributes: Action = (input, context) => {
   const topic = topicOf(input, context);
   const name = input.required('AttributeName');
   const value = input.text('AttributeValue') ?? '';
+  if (!settable.test(name)) throw invalidTopicParameter('AttributeName');
   const attributes = { ...topic.attributes, [name]: value };
   if (value === '') delete attributes[name];
   context.topics.save({ ...topic, attributes });

@@ -9,6 +9,7 @@ export interface Topic {
   attributes: Record<string, string>;
   tags: Record<string, string>;
   deletedSubscriptions: number;
+  dataProtectionPolicy?: string;
 }
 
 /** A subscription as it is kept. */
