@@ -1,0 +1,2 @@
+// The scenarios of SNS: importing a file registers what it tells.
+export {};

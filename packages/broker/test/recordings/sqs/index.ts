@@ -1,0 +1,2 @@
+// The scenarios of SQS: importing a file registers what it tells.
+import './limits.ts';
