@@ -73,16 +73,18 @@ describe('what is no video is refused by its content, whatever its name', () => 
     await expect(inspect(path(name))).rejects.toMatchObject({ code, retryable: false });
   });
 
-  test.each(['jpg', 'png', 'bmp', 'tiff', 'gif'])(
-    'a still image (%s) has no video',
-    async (type) => {
-      await ffmpegForTest([...picture(0.04), '-frames:v', '1', path(`still.${type}`)]);
-      await expect(inspect(path(`still.${type}`))).rejects.toMatchObject({
-        code: 'source_no_video',
-        message: expect.stringMatching(/still \w+ image/),
-      });
-    },
-  );
+  test.each(['jpg', 'bmp', 'tiff', 'gif'])('a still image (%s) has no video', async (type) => {
+    await ffmpegForTest([...picture(0.04), '-frames:v', '1', path(`still.${type}`)]);
+    await expect(inspect(path(`still.${type}`))).rejects.toMatchObject({
+      code: 'source_no_video',
+      message: expect.stringMatching(/still \w+ image/),
+    });
+  });
+
+  test('a PNG has no video, whatever its name', async () => {
+    await writeFile(path('picture.mp4'), Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
+    await expect(inspect(path('picture.mp4'))).rejects.toMatchObject({ code: 'source_no_video' });
+  });
 
   test.each(['wav', 'mp3', 'm4a', 'mkv'])('sound alone (%s) has no video', async (type) => {
     await ffmpegForTest([...tone(1), path(`sound.${type}`)]);
