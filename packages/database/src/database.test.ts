@@ -38,7 +38,7 @@ test('gives bigint as a number, timestamptz as a Date and jsonb as its value', a
     made,
     JSON.stringify({ a: [1] }),
   ]);
-  expect(await database.query('SELECT * FROM thing WHERE id = 7')).toEqual([
+  expect(await database.query('SELECT id, name, made, tags FROM thing WHERE id = 7')).toEqual([
     { id: 7, name: 'types', made, tags: { a: [1] } },
   ]);
 });
@@ -60,6 +60,22 @@ test('commits what its work did, and rolls back when it throws', async () => {
   });
   await expect(failing).rejects.toThrow('no');
   expect(await namesLike('tx-%')).toEqual(['tx-kept']);
+});
+
+test('a statement that failed rolls back, although its transaction went on', async () => {
+  const minding = database.transaction(async (tx) => {
+    await tx.query("INSERT INTO thing (id, name) VALUES (25, 'tx-before')");
+    await tx.query('SELECT 1/0').catch(() => undefined);
+  });
+  await expect(minding).rejects.toThrow('division by zero');
+  expect(await namesLike('tx-before')).toEqual([]);
+});
+
+test('a column that a newer program adds does not disturb prepared statements', async () => {
+  const read = () => database.query('SELECT id FROM thing WHERE id = $1', [7]);
+  const before = await read();
+  await database.runScript('ALTER TABLE thing ADD COLUMN newer text');
+  expect(await read()).toEqual(before);
 });
 
 test('statements of others never fall into a transaction', async () => {

@@ -37,7 +37,7 @@ test('a newer schema than the program knows is fine', async () => {
 test('one that fails leaves nothing behind', async () => {
   const broken = { version: 3, name: 'broken', sql: 'DELETE FROM steps; SELECT 1/0;' };
   await expect(migrate(database, owned(first, second, broken))).rejects.toThrow('division by zero');
-  expect(await database.query('SELECT * FROM steps')).toHaveLength(2);
+  expect(await database.query('SELECT step FROM steps')).toHaveLength(2);
 });
 
 test('files must be numbered without a gap', async () => {

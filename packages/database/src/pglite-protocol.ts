@@ -4,8 +4,6 @@ export interface WorkerRequest {
   readonly kind: 'query' | 'script' | 'close';
   readonly sql: string;
   readonly parameters: readonly unknown[];
-  /** A transaction is still open after this statement. */
-  readonly inTransaction: boolean;
 }
 
 export type WorkerAnswer =

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import type { WorkerAnswer, WorkerRequest } from './pglite-protocol.ts';
+import { preparedStatements } from './pglite-statements.ts';
 
 const HOUSEKEEPING_MS = 60_000;
 /** Below so many statements since the last time there is nothing to tidy. */
@@ -78,23 +79,29 @@ async function keepHouse(pglite: PGlite): Promise<void> {
 const port = parentPort;
 if (!port) throw new Error('This file runs as a worker thread.');
 const pglite = await open((workerData as { dataDir: string }).dataDir);
+const runStatement = preparedStatements(pglite);
 let statements = 0;
+/** Of the caller's: housekeeping waits for its end. */
 let inTransaction = false;
 let turn: Promise<void> = Promise.resolve();
+
+async function runScript(sql: string): Promise<void> {
+  await pglite.exec(sql);
+  if (sql === 'BEGIN') inTransaction = true;
+  if (sql === 'COMMIT' || sql === 'ROLLBACK') inTransaction = false;
+}
 
 async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
   const { id, sql, parameters } = request;
   try {
     statements++;
     if (request.kind === 'close') await pglite.close();
-    else if (request.kind === 'script') await pglite.exec(sql);
-    else return { id, rows: (await pglite.query(sql, [...parameters])).rows };
+    else if (request.kind === 'script') await runScript(sql);
+    else return { id, rows: await runStatement(sql, parameters) };
     return { id, rows: [] };
   } catch (error) {
     const { message, code, constraint } = error as Error & Partial<Record<string, string>>;
     return { id, error: { message, code, constraint } };
-  } finally {
-    inTransaction = request.inTransaction;
   }
 }
 

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { lockFolder } from './folder-lock.ts';
 import type { WorkerAnswer, WorkerRequest } from './pglite-protocol.ts';
 import { type Database, DatabaseError, type Lock, type Queryable } from './port.ts';
+import { runTransaction } from './transaction.ts';
 
 interface Waiting {
   resolve(rows: unknown[]): void;
@@ -14,7 +15,6 @@ type Ask = (
   kind: WorkerRequest['kind'],
   sql?: string,
   parameters?: readonly unknown[],
-  inTransaction?: boolean,
 ) => Promise<unknown[]>;
 
 /** The worker answers in the order it is asked: one connection. */
@@ -46,12 +46,12 @@ async function startWorker(dataDir: string, onProblem: (error: Error) => void): 
   });
   worker.on('exit', () => end(new Error('its thread has ended')));
   await opened.promise;
-  return (kind, sql = '', parameters = [], inTransaction = false) =>
+  return (kind, sql = '', parameters = []) =>
     new Promise((resolve, reject) => {
       if (dead) return reject(dead);
       const id = ++lastId;
       waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, kind, sql, parameters, inTransaction } satisfies WorkerRequest);
+      worker.postMessage({ id, kind, sql, parameters } satisfies WorkerRequest);
     });
 }
 
@@ -81,7 +81,6 @@ export async function openPglite(
     while (transactionEnds) await transactionEnds;
     return ask(kind, sql, parameters);
   };
-  const within = queryableOf((kind, sql, parameters) => ask(kind, sql, parameters, true));
   const locks = new Set<string>();
 
   async function transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
@@ -89,13 +88,7 @@ export async function openPglite(
     const ended = Promise.withResolvers<void>();
     transactionEnds = ended.promise;
     try {
-      await within.runScript('BEGIN');
-      const result = await work(within);
-      await ask('script', 'COMMIT');
-      return result;
-    } catch (error) {
-      await ask('script', 'ROLLBACK').catch(() => undefined);
-      throw error;
+      return await runTransaction(queryableOf(ask), work);
     } finally {
       transactionEnds = null;
       ended.resolve();

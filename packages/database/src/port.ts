@@ -4,6 +4,9 @@ export interface Queryable {
   /**
    * Runs one statement with `$1`-style parameters; objects are passed as JSON text and cast in the
    * SQL. `bigint` comes back as a number, `timestamptz` as a `Date`. Throws `DatabaseError`.
+   *
+   * It is prepared and stays so: values are parameters, never text of the statement, and columns are
+   * named, because `*` breaks a prepared statement once a newer program has added a column (law 9).
    */
   query<T extends object = Row>(sql: string, parameters?: readonly unknown[]): Promise<T[]>;
   /** Runs several statements without parameters, as a migration has them. */

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { type Database, DatabaseError, type Lock, type Queryable } from './port.ts';
+import { runTransaction } from './transaction.ts';
 
 const INT8 = 20;
 const parseInt8 = (text: string): number => Number(text);
@@ -18,11 +20,19 @@ const KEEPALIVE =
 
 type Runner = Pick<pg.ClientBase, 'query'>;
 
+const names = new Map<string, string>();
+
+/** A statement is prepared once a connection, under this name: planning ours takes longer than running them. */
+function nameOf(sql: string): string {
+  const name = names.get(sql) ?? createHash('sha256').update(sql).digest('base64url');
+  names.set(sql, name);
+  return name;
+}
+
 function queryableOf(runner: Runner): Queryable {
-  const run = async (sql: string, parameters?: readonly unknown[]) => {
+  const run = async (query: pg.QueryConfig) => {
     try {
-      // Without a list of parameters pg uses the simple protocol, which takes several statements.
-      return await (parameters ? runner.query(sql, [...parameters]) : runner.query(sql));
+      return await runner.query(query);
     } catch (error) {
       const { message, code, constraint } = error as Error & Partial<Record<string, string>>;
       throw new DatabaseError(message, { code, constraint }, { cause: error });
@@ -30,28 +40,19 @@ function queryableOf(runner: Runner): Queryable {
   };
   return {
     query: async <T extends object>(sql: string, parameters: readonly unknown[] = []) =>
-      (await run(sql, parameters)).rows as T[],
-    runScript: async (sql) => void (await run(sql)),
+      (await run({ name: nameOf(sql), text: sql, values: [...parameters] })).rows as T[],
+    // Without a name and parameters pg uses the simple protocol, which takes several statements.
+    runScript: async (sql) => void (await run({ text: sql })),
   };
 }
 
 async function transactionOn<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  const tx = queryableOf(client);
-  let broken: Error | undefined;
   try {
-    await tx.runScript('BEGIN');
-    const result = await work(tx);
-    await tx.runScript('COMMIT');
-    return result;
-  } catch (error) {
-    // A connection that cannot even roll back is not given to anyone again.
-    await tx.runScript('ROLLBACK').catch((rollback: Error) => {
-      broken = rollback;
-    });
-    throw error;
+    return await runTransaction(queryableOf(client), work);
   } finally {
-    client.release(broken);
+    // A connection that broke is not given to anyone again: the pool sees to it.
+    client.release();
   }
 }
 

@@ -21,7 +21,7 @@ export const sqlOpenWork = (
   openJobsSentBefore: (before) =>
     database.query(
       `SELECT order_id AS "orderId", json_agg(kind || '/' || index) AS keys FROM (
-         SELECT * FROM jobs WHERE ended_at IS NULL AND sent_at < $1
+         SELECT order_id, kind, index FROM jobs WHERE ended_at IS NULL AND sent_at < $1
          ORDER BY sent_at LIMIT ${MOST_AT_ONCE}
        ) AS open GROUP BY order_id`,
       [before],

@@ -3,7 +3,7 @@ import type { Database } from '@spillway/database';
 import type { OrderPosition, OrderQuery, OrderStore, StoredEvent } from '../../app/ports.ts';
 import { sqlIdempotencyKeys } from './idempotency-keys.ts';
 import { sqlOpenWork } from './open-work.ts';
-import { type OrderRow, stateOf, time } from './rows.ts';
+import { ORDER_COLUMNS, type OrderRow, stateOf, time } from './rows.ts';
 import { INSERT_ORDER, INSERT_ORDER_OF_KEY, parametersOf, UPDATE_ORDER } from './write-order.ts';
 
 const jobsWhere = (condition: string): string =>
@@ -26,7 +26,7 @@ async function listOrders(
   where('customer_id', '=', customerId);
   where('id', '<', before);
   return database.query<OrderRow>(
-    `SELECT *, ${FOR_VIEW} FROM orders
+    `SELECT ${ORDER_COLUMNS}, ${FOR_VIEW} FROM orders
      ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
      ORDER BY id DESC LIMIT $1`,
     parameters,
@@ -36,7 +36,11 @@ async function listOrders(
 /** Orders in the database. */
 export function sqlOrderStore(database: Database): OrderStore {
   const readRow = async (orderId: string, jobs: string): Promise<OrderRow | undefined> =>
-    (await database.query<OrderRow>(`SELECT *, ${jobs} FROM orders WHERE id = $1`, [orderId]))[0];
+    (
+      await database.query<OrderRow>(`SELECT ${ORDER_COLUMNS}, ${jobs} FROM orders WHERE id = $1`, [
+        orderId,
+      ])
+    )[0];
 
   return {
     async create(step, trace, claim, response) {

@@ -22,6 +22,10 @@ export interface OrderRow {
   readonly jobs: JobRow[] | null;
 }
 
+/** By name: a newer program may have added some (law 9). */
+export const ORDER_COLUMNS = `id, customer_id, request, status, stage, progress, error, warnings,
+  ffmpeg_build, foreign_builds, sequence, version, created_at, started_at, playable_at, ended_at`;
+
 interface JobRow {
   readonly kind: JobState['kind'];
   readonly index: number;
