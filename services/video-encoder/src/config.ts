@@ -32,7 +32,7 @@ const Settings = z.object({
 });
 
 /** What finding and running ffmpeg takes; credentials stay with the worker. */
-const MEDIA_VARIABLES = ['PATH', 'LD_LIBRARY_PATH', 'TMPDIR', 'TZ'];
+const MEDIA_VARIABLES = ['PATH', 'LD_LIBRARY_PATH', 'TMPDIR', 'TZ', 'NODE_COMPILE_CACHE'];
 
 const ProgramSettings = z.object({
   BROKER_URL: z.string(),

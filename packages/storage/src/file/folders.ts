@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { closeSync, fsync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { StorageError } from '../port.ts';
 import { hasCode } from './errors.ts';
 
@@ -82,12 +83,14 @@ export async function refuseLinks(path: string): Promise<void> {
   }
 }
 
+const fsyncFile = promisify(fsync);
+
 /** Makes the entries of a folder durable. */
 export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+  const opened = openSync(folder, 'r');
   try {
-    await handle.sync();
+    await fsyncFile(opened);
   } finally {
-    await handle.close();
+    closeSync(opened);
   }
 }
