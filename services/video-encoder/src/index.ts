@@ -7,6 +7,7 @@ import type { ObjectStore } from '@spillway/storage';
 import type { Registry } from 'prom-client';
 import { downloader } from './adapters/download.ts';
 import { consumeJobs } from './adapters/jobs.ts';
+import { checkLocalFile } from './adapters/local-file.ts';
 import { MediaProcess } from './adapters/media-process/client.ts';
 import { metricsObserver } from './adapters/metrics.ts';
 import { resultSender } from './adapters/results.ts';
@@ -56,7 +57,7 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
     sendResult: resultSender(messaging),
     observer: metricsObserver(registry, { encode: config.slots, ingest: config.ingestSlots }),
     cancelPollSeconds: config.cancelPollSeconds,
-    allowFileSources: config.allowFileSources,
+    checkLocalFile: config.allowFileSources ? checkLocalFile : null,
     cores: availableParallelism(),
   });
   const lanes = { [ENCODE_JOBS]: config.slots, [INGEST_JOBS]: config.ingestSlots };

@@ -101,6 +101,16 @@ const depth = async (queue = ENCODE_JOBS): Promise<[number, number, number]> => 
   return [waiting, inFlight, delayed];
 };
 
+test.each([
+  ['a file that is gone', 'source_not_found', '/no/such/film.mp4'],
+  ['a device', 'source_not_allowed', '/dev/zero'],
+  ['a folder', 'source_not_allowed', '/'],
+])('%s is %s', async (_name, code, path) => {
+  await startEncoder();
+  const end = await harness.end(await prepareFile(path));
+  expect(end).toMatchObject({ status: 'failed', error: { code } });
+});
+
 test('a failure that passes is tried again and succeeds', async () => {
   const flag = join(harness.folder, 'failed-once');
   const script = `[ -e ${flag} ] || { touch ${flag}; exit 7; }; exec "$real" "$@"`;

@@ -4,13 +4,13 @@ import type { ObjectStore } from '@spillway/storage';
 import { estimateCoreSeconds, isShort } from '../domain/work.ts';
 import type { Attempt } from './attempt.ts';
 import { eachOf } from './each-of.ts';
-import type { Media, Observer } from './ports.ts';
+import type { CheckLocalFile, Media, Observer } from './ports.ts';
 
 export interface PrepareParts {
   readonly storage: ObjectStore;
   readonly media: Media;
   readonly observer: Observer;
-  readonly allowFileSources: boolean;
+  readonly checkLocalFile: CheckLocalFile | null;
   readonly cores: number;
 }
 
@@ -67,15 +67,18 @@ export async function prepare(
 
 /** What ffmpeg reads the source from: our object store, and a local file only where that is allowed. */
 async function addressOf(
-  { storage, allowFileSources }: PrepareParts,
+  { storage, checkLocalFile }: PrepareParts,
   source: SourceRef,
 ): Promise<string> {
   if (source.from === 'file') {
-    if (allowFileSources) return source.path;
-    throw new JobError(
-      'source_not_allowed',
-      'A file of the server is read in standalone mode only: give an https address.',
-    );
+    if (!checkLocalFile) {
+      throw new JobError(
+        'source_not_allowed',
+        'A file of the server is read in standalone mode only: give an https address.',
+      );
+    }
+    await checkLocalFile(source.path);
+    return source.path;
   }
   const found = await storage.head(source.key);
   if (!found) throw new JobError('source_not_found', 'The stored source is gone: order it again.');

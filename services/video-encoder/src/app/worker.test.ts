@@ -108,7 +108,7 @@ const worker = (more: Partial<WorkerParts> = {}): Worker =>
       moved() {},
     },
     cancelPollSeconds: 0.01,
-    allowFileSources: true,
+    checkLocalFile: async () => {},
     cores: 2,
     ...more,
   });
@@ -294,7 +294,7 @@ test('a stop lets what is nearly done go on, until the grace is over', async () 
 });
 
 test('a local file is refused where it is not allowed', async () => {
-  await worker({ allowFileSources: false }).run(prepareJob, delivery());
+  await worker({ checkLocalFile: null }).run(prepareJob, delivery());
   expect(results).toMatchObject([{ status: 'failed', error: { code: 'source_not_allowed' } }]);
 });
 
