@@ -23,7 +23,10 @@ async function rate(
   const end = start + seconds * 1000;
   await Promise.all(
     open.map(async (connection) => {
-      while (performance.now() < end) done += await work(connection);
+      while (performance.now() < end) {
+        const messages = await work(connection); // first awaited: `done +=` would read it before
+        done += messages;
+      }
     }),
   );
   const elapsed = (performance.now() - start) / 1000;
