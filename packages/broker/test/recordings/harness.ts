@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBroker } from '../../src/index.ts';
 import { Comparison, type Recording } from './snapshot.ts';
-import { type Answer, type Params, type Protocol, request, type ServiceName } from './wire.ts';
+import {
+  type Answer,
+  type Message,
+  type Params,
+  type Protocol,
+  request,
+  type ServiceName,
+} from './wire.ts';
 
 /** What a scenario works with: a broker of its own, called over the protocol of the recording. */
 export class Aws {
@@ -60,6 +67,23 @@ export class Aws {
     return QueueUrl;
   }
 
+  /** Creates a FIFO queue and answers its URL. */
+  fifoQueue(attributes: Record<string, string> = {}): Promise<string> {
+    return this.queue({ FifoQueue: 'true', ...attributes });
+  }
+
+  send(QueueUrl: string, MessageBody: string, more: Params = {}): Promise<Answer> {
+    return this.sqs('SendMessage', { QueueUrl, MessageBody, ...more });
+  }
+
+  receive(QueueUrl: string, more: Params = {}): Promise<Answer> {
+    return this.sqs('ReceiveMessage', { QueueUrl, ...more });
+  }
+
+  delete(QueueUrl: string, { ReceiptHandle }: Message): Promise<Answer> {
+    return this.sqs('DeleteMessage', { QueueUrl, ReceiptHandle });
+  }
+
   async queueArn(queueUrl: string): Promise<string> {
     const params = { QueueUrl: queueUrl, AttributeNames: ['QueueArn'] };
     return (await this.sqs('GetQueueAttributes', params)).Attributes?.QueueArn ?? '';
@@ -80,20 +104,31 @@ export class Aws {
     return `${kind}-${this.#names}-of-replay${suffix}`;
   }
 
-  /** Compares an answer with the one recorded under the key. @throws Error with every difference */
-  match(key: string, answer: unknown): void {
-    this.#comparison.match(key, answer);
+  /**
+   * Compares an answer with the one recorded under the key. Of a field named in `varying` only the presence
+   * counts: its value depends on the run, though the recording has no placeholder for it.
+   * @throws Error with every difference
+   */
+  match(key: string, answer: unknown, varying: string[] = []): void {
+    this.#comparison.match(key, answer, varying);
   }
 
-  /** Moves the broker's clock. Timers that already run keep their moment. */
+  /** Moves the broker's clock, which stands still otherwise. A long poll waits by the machine's clock. */
   advance(seconds: number): void {
-    this.#clock.ahead += seconds * 1000;
+    this.#clock.now += seconds * 1000;
   }
 }
 
 interface Clock {
-  /** Milliseconds that the broker's clock is ahead of the machine's. */
-  ahead: number;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** The message that an answer to ReceiveMessage has at a place. @throws Error when it has none there */
+export function messageOf(answer: Answer, index = 0): Message {
+  const message = answer.Messages?.[index];
+  if (!message) throw new Error(`no message ${index} was received: ${JSON.stringify(answer)}`);
+  return message;
 }
 
 function accepted(action: string, answer: Answer): Answer {
@@ -129,13 +164,13 @@ export function onBothProtocols(name: string, replay: Scenario, parameter?: stri
  * @throws Error when an answer differs from the recorded one, or a recorded one was not compared
  */
 export async function replay(name: string, run: Scenario, recording: Recording): Promise<void> {
-  const clock: Clock = { ahead: 0 };
+  const clock: Clock = { now: Date.now() };
   const dataDir = await mkdtemp(join(tmpdir(), 'spillway-recordings-'));
   const broker = await startBroker({
     dataDir,
     sync: 'off',
     cooldowns: true,
-    now: () => Date.now() + clock.ahead,
+    now: () => clock.now,
   });
   try {
     const protocol = name.includes('[sqs_query') ? 'query' : 'json';

@@ -36,16 +36,18 @@ export class Comparison {
   readonly #recording: Recording;
   readonly #values = new Map<string, string>();
   readonly #compared = new Set<string>();
+  #varying = new Set<string>();
 
   constructor(recording: Recording) {
     this.#recording = recording;
   }
 
-  /** @throws Error that lists every difference */
-  match(key: string, answer: unknown): void {
+  /** Of fields named in `varying` the presence counts. @throws Error that lists every difference */
+  match(key: string, answer: unknown, varying: string[]): void {
     if (!Object.hasOwn(this.#recording, key)) throw new Error(`nothing is recorded as '${key}'`);
     if (this.#compared.has(key)) throw new Error(`'${key}' was compared already`);
     this.#compared.add(key);
+    this.#varying = new Set(varying);
     const differences = this.#differences(key, this.#recording[key], answer);
     if (differences.length > 0)
       throw new Error(`AWS answers otherwise:\n${differences.join('\n')}`);
@@ -87,12 +89,18 @@ export class Comparison {
     for (const [field, content] of expected) {
       if (field === 'HTTPHeaders') continue;
       const name = this.#fieldName(field, fields);
-      if (name === undefined) differences.push(`${path}.${field}: missing`);
-      else differences.push(...this.#differences(`${path}.${field}`, content, fields.get(name)));
-      if (name !== undefined) fields.delete(name);
+      if (name === undefined) {
+        differences.push(`${path}.${field}: AWS ${show(content)}; ours has none`);
+        continue;
+      }
+      const ours = fields.get(name);
+      fields.delete(name);
+      if (!this.#varying.has(field)) {
+        differences.push(...this.#differences(`${path}.${field}`, content, ours));
+      }
     }
     for (const [field, content] of fields) {
-      differences.push(`${path}.${field}: AWS has none; ours ${show(content)}`);
+      differences.push(`${path}.${field}: ours ${show(content)}; AWS has none`);
     }
     return differences;
   }

@@ -4,7 +4,8 @@ export type Protocol = 'json' | 'query';
 export type ServiceName = 'sqs' | 'sns';
 export type Params = Record<string, unknown>;
 
-interface Message {
+/** A received message. */
+export interface Message {
   MessageId: string;
   ReceiptHandle: string;
   Body: string;
@@ -104,7 +105,7 @@ function addToForm(
   else if (Array.isArray(value)) {
     const base = service === 'sqs' ? flat : `${path}.member`;
     for (const [index, item] of value.entries()) add(`${base}.${index + 1}`, item);
-    if (value.length === 0) form.append(base, '');
+    if (value.length === 0) form.append(service === 'sqs' ? flat : path, '');
   } else if (sqsName && Object.keys(value).length > 0) {
     const base = service === 'sqs' ? flat : `${path}.entry`;
     const [key, content] = mapNames(service, field);
