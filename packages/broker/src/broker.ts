@@ -6,6 +6,7 @@ import { createHttpServer } from './http.ts';
 import type { Broker, BrokerEvent, BrokerOptions } from './options.ts';
 import type { Engine } from './queue/engine.ts';
 import { snsService } from './sns/service.ts';
+import { Signer } from './sns/signer.ts';
 import { Topics } from './sns/topics.ts';
 import { accountId } from './sqs/context.ts';
 import { MoveTasks } from './sqs/move-tasks.ts';
@@ -51,16 +52,24 @@ async function serve(
   const { host = '127.0.0.1', cooldowns = false } = options;
   const { engine, log } = store;
   const topics = new Topics(engine.documents);
+  const signer = new Signer(engine.documents);
   const moveTasks = new MoveTasks(engine, report);
   const receiveAttempts = new ReceiveAttempts(engine);
-  const shared = { engine, topics, moveTasks, receiveAttempts, region, cooldowns };
+  const shared = { engine, topics, signer, moveTasks, receiveAttempts, region, cooldowns };
   const alarm = new Alarm(engine);
   const server = createHttpServer({
     services: [sqsService, snsService],
     context: (request) => ({ ...request, ...shared }),
     whenDurable: (callback) => log.whenDurable(callback),
     afterRequest: () => alarm.set(),
-    pages: { '/healthz': () => ({ type: 'text/plain', body: 'ok\n' }), ...options.pages },
+    pages: {
+      '/healthz': () => ({ type: 'text/plain', body: 'ok\n' }),
+      [signer.certificatePath]: () => ({
+        type: 'application/x-pem-file',
+        body: signer.certificate(),
+      }),
+      ...options.pages,
+    },
     unexpected: (error) =>
       report({ level: 'error', message: 'a request failed', details: { cause: String(error) } }),
   });

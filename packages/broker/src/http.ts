@@ -206,6 +206,6 @@ function fail(
   }
   const text = escapeXml(error.queryMessage);
   const namespace = call ? ` xmlns="${call.service.xmlNamespace}"` : '';
-  const xml = `<?xml version="1.0"?><ErrorResponse${namespace}><Error><Type>${fault}</Type><Code>${code}</Code><Message>${text}</Message><Detail/></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+  const xml = `<?xml version="1.0"?><ErrorResponse${namespace}><Error><Type>${fault}</Type><Code>${code}</Code><Message>${text}</Message>${call?.service.xmlErrorDetail ?? ''}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
   send(response, status, 'text/xml', xml, { 'x-amzn-RequestId': requestId });
 }

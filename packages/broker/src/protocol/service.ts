@@ -16,6 +16,8 @@ export interface Service<Context> {
   target: string;
   errorNamespace: string;
   xmlNamespace: string;
+  /** What stands in an XML error behind the message: SQS has an empty element there. */
+  xmlErrorDetail: '' | '<Detail/>';
   /** `Version` of the Query protocol. */
   version: string;
   actions: Record<string, (input: Input, context: Context) => object | Promise<object>>;

@@ -18,6 +18,16 @@ export function notFound(what: 'Topic' | 'Subscription'): ServiceError {
   });
 }
 
+/** Of the actions on tags and data protection, which name their topic as a resource. */
+export function resourceNotFound(): ServiceError {
+  return new ServiceError({
+    code: 'ResourceNotFound',
+    type: 'ResourceNotFoundException',
+    message: 'Resource does not exist',
+    status: 404,
+  });
+}
+
 export function attributeInvalid(message: string): ServiceError {
   return new ServiceError({
     code: 'ParameterValueInvalid',

@@ -2,7 +2,8 @@ import type { Input } from '../protocol/input.ts';
 import { type Policy, statementOf } from '../protocol/policy.ts';
 import type { Action, ActionContext } from '../sqs/context.ts';
 import { invalidTopicParameter, notFound } from './errors.ts';
-import { defaultPolicy, topicOf } from './topic-actions.ts';
+import { topicOf } from './topic-actions.ts';
+import { defaultPolicy } from './topic-attributes.ts';
 import type { Topic } from './topics.ts';
 
 const permitted = [

@@ -35,6 +35,7 @@ export const snsService: Service<ActionContext> = {
   target: 'AmazonSimpleNotificationService',
   errorNamespace: 'com.amazonaws.sns',
   xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/',
+  xmlErrorDetail: '',
   version: '2010-03-31',
   actions: {
     CreateTopic: createTopic,

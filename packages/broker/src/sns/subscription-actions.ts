@@ -1,73 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { ServiceError } from '../protocol/errors.ts';
 import type { Input } from '../protocol/input.ts';
 import { pageOf } from '../protocol/pages.ts';
 import { type Action, type ActionContext, accountId } from '../sqs/context.ts';
-import { checkArn, invalidTopicParameter, notFound } from './errors.ts';
-import { checkFilterPolicy } from './filter-check.ts';
+import { checkArn, invalidTopicParameter, notFound, snsError } from './errors.ts';
+import {
+  describeSubscription,
+  mergeAttributes,
+  parseAttributes,
+  sameAttributes,
+} from './subscription-attributes.ts';
 import { topicOf } from './topic-actions.ts';
 import type { Subscription, Topic } from './topics.ts';
 
 const pageSize = 100;
+const tokenPattern = /^[0-9a-f]{64,}$/;
 const protocols = [
   ...['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose'],
 ];
-
-type Attributes = Record<string, string>;
-
-function parseJson(name: string, value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch (error) {
-    throw invalidTopicParameter(`${name}: failed to parse JSON. ${(error as Error).message}`);
-  }
-}
-
-function checkRedrivePolicy(value: string, topic: Topic): void {
-  const policy = parseJson('RedrivePolicy', value) as { deadLetterTargetArn?: unknown } | null;
-  const target = String(policy?.deadLetterTargetArn ?? '');
-  if (!/^arn:[^:]+:sqs:[^:]+:[^:]+:[^:]+$/.test(target)) {
-    throw invalidTopicParameter('RedrivePolicy: deadLetterTargetArn is an invalid arn');
-  }
-  if (topic.fifo && !target.endsWith('.fifo')) {
-    throw invalidTopicParameter(
-      'RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic.',
-    );
-  }
-}
-
-/** @throws ServiceError InvalidParameter as AWS words it when an attribute is set alone */
-function checkAttribute(name: string, value: string, scope: string, topic: Topic): void {
-  if (name === 'RawMessageDelivery') {
-    if (value.toLowerCase() !== 'true' && value.toLowerCase() !== 'false') {
-      throw invalidTopicParameter(
-        `RawMessageDelivery: Invalid value [${value}]. Must be true or false.`,
-      );
-    }
-  } else if (name === 'FilterPolicy') {
-    if (value !== '') checkFilterPolicy(parseJson('FilterPolicy', value), scope);
-  } else if (name === 'FilterPolicyScope') {
-    if (value !== 'MessageAttributes' && value !== 'MessageBody') {
-      throw invalidTopicParameter(
-        `FilterPolicyScope: Invalid value [${value}]. Please use either MessageBody or MessageAttributes`,
-      );
-    }
-  } else if (name === 'RedrivePolicy') {
-    if (value !== '') checkRedrivePolicy(value, topic);
-  } else if (name !== 'DeliveryPolicy' && name !== 'SubscriptionRoleArn') {
-    throw invalidTopicParameter('AttributeName');
-  }
-}
-
-function merge(kept: Attributes, set: Attributes): Attributes {
-  const merged = { ...kept, ...set };
-  for (const name of ['FilterPolicy', 'RedrivePolicy'])
-    if (merged[name] === '') delete merged[name];
-  if (merged.RawMessageDelivery)
-    merged.RawMessageDelivery = merged.RawMessageDelivery.toLowerCase();
-  if (merged.FilterPolicy) merged.FilterPolicyScope ??= 'MessageAttributes';
-  else delete merged.FilterPolicyScope;
-  return merged;
-}
 
 function checkEndpoint(protocol: string, endpoint: string, topic: Topic, region: string): void {
   if (!protocols.includes(protocol)) {
@@ -93,36 +43,50 @@ export const subscribe: Action = (input, context) => {
   const protocol = input.text('Protocol') ?? '';
   const endpoint = input.text('Endpoint') ?? '';
   checkEndpoint(protocol, endpoint, topic, region);
-  const given = input.map('Attributes');
-  try {
-    for (const [name, value] of Object.entries(given)) {
-      checkAttribute(name, value, given.FilterPolicyScope ?? 'MessageAttributes', topic);
-    }
-  } catch (error) {
-    const { message } = error as Error;
-    throw invalidTopicParameter(message.replace('Invalid parameter: ', 'Attributes Reason: '));
-  }
+  const subscription: Subscription = {
+    arn: `${topic.arn}:${randomUUID()}`,
+    topicArn: topic.arn,
+    protocol,
+    endpoint,
+    attributes: {},
+  };
+  const given = attributesOf(input, subscription, topic);
   const known = topics
     .subscriptionsOf(topic.arn)
     .find((one) => one.protocol === protocol && one.endpoint === endpoint);
   if (known) {
-    const merged: Attributes = merge({ RawMessageDelivery: 'false' }, known.attributes);
-    if (Object.entries(given).some(([name, value]) => (merged[name] ?? '') !== value)) {
+    if (!sameAttributes(known.attributes, given)) {
       throw invalidTopicParameter(
         'Attributes Reason: Subscription already exists with different attributes',
       );
     }
     return { SubscriptionArn: known.arn };
   }
-  const arn = `${topic.arn}:${randomUUID()}`;
-  const attributes = merge({}, given);
-  topics.saveSubscription({ arn, topicArn: topic.arn, protocol, endpoint, attributes });
-  return { SubscriptionArn: arn };
+  topics.saveSubscription({ ...subscription, attributes: mergeAttributes({}, given) });
+  return { SubscriptionArn: subscription.arn };
 };
 
+/** What Subscribe says of an attribute is what SetSubscriptionAttributes says, with where it stands. */
+function attributesOf(
+  input: Input,
+  subscription: Subscription,
+  topic: Topic,
+): Record<string, string> {
+  try {
+    return parseAttributes(input.map('Attributes'), subscription, topic);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const reason = error.message.replace('Invalid parameter: ', 'Attributes Reason: ');
+    throw invalidTopicParameter(reason);
+  }
+}
+
 /** Subscriptions of queues need no confirmation, so no token is ever good. */
-export const confirmSubscription: Action = (input, context) => {
-  topicOf(input, context);
+export const confirmSubscription: Action = (input) => {
+  checkArn(input.text('TopicArn') ?? '', 'TopicArn');
+  if (!tokenPattern.test(input.text('Token') ?? '')) {
+    throw snsError('InvalidParameter', 'Invalid token');
+  }
   throw invalidTopicParameter('Token');
 };
 
@@ -151,21 +115,7 @@ export const unsubscribe: Action = (input, { topics }) => {
 };
 
 export const getSubscriptionAttributes: Action = (input, context) => {
-  const { arn, topicArn, protocol, endpoint, attributes } = subscriptionOf(input, context);
-  return {
-    Attributes: {
-      ConfirmationWasAuthenticated: 'true',
-      Endpoint: endpoint,
-      Owner: accountId,
-      PendingConfirmation: 'false',
-      Protocol: protocol,
-      RawMessageDelivery: 'false',
-      SubscriptionArn: arn,
-      SubscriptionPrincipal: `arn:aws:iam::${accountId}:root`,
-      TopicArn: topicArn,
-      ...attributes,
-    },
-  };
+  return { Attributes: describeSubscription(subscriptionOf(input, context)) };
 };
 
 export const setSubscriptionAttributes: Action = (input, context) => {
@@ -175,13 +125,8 @@ export const setSubscriptionAttributes: Action = (input, context) => {
   if (!topic) throw notFound('Topic');
   const name = input.required('AttributeName');
   const value = input.text('AttributeValue') ?? '';
-  checkAttribute(
-    name,
-    value,
-    subscription.attributes.FilterPolicyScope ?? 'MessageAttributes',
-    topic,
-  );
-  const attributes = merge(subscription.attributes, { [name]: value });
+  const set = parseAttributes({ [name]: value }, subscription, topic);
+  const attributes = mergeAttributes(subscription.attributes, set);
   topics.saveSubscription({ ...subscription, attributes });
   return {};
 };

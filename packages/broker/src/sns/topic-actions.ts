@@ -1,8 +1,8 @@
 import type { Input } from '../protocol/input.ts';
 import { pageOf } from '../protocol/pages.ts';
-import type { Policy } from '../protocol/policy.ts';
 import { type Action, type ActionContext, accountId } from '../sqs/context.ts';
-import { checkArn, invalidTopicParameter, notFound } from './errors.ts';
+import { checkArn, invalidTopicParameter, notFound, resourceNotFound } from './errors.ts';
+import { describeTopic, isSettable, keptValue } from './topic-attributes.ts';
 import type { Topic } from './topics.ts';
 
 const pageSize = 100;
@@ -10,12 +10,21 @@ const namePattern = /^[A-Za-z0-9_-]{1,256}$/;
 const fifoNamePattern = /^(?=.{1,256}$)[A-Za-z0-9_-]+\.fifo$/;
 
 /** The topic of a request. @throws ServiceError InvalidParameter, NotFound */
-export function topicOf(input: Input, { topics }: ActionContext): Topic {
-  const arn = input.text('TopicArn') ?? '';
-  checkArn(arn, 'TopicArn');
-  const topic = topics.get(arn);
+export function topicOf(input: Input, context: ActionContext): Topic {
+  return topicAt(input.text('TopicArn') ?? '', context);
+}
+
+export function topicAt(arn: string, context: ActionContext): Topic {
+  checkTopicArn(arn, context);
+  const topic = context.topics.get(arn);
   if (!topic) throw notFound('Topic');
   return topic;
+}
+
+/** AWS: a topic is out of reach from another region. */
+function checkTopicArn(arn: string, { region }: ActionContext): void {
+  checkArn(arn, 'TopicArn');
+  if (arn.split(':')[3] !== region) throw invalidTopicParameter('TopicArn');
 }
 
 function tagsOf(input: Input): Record<string, string> {
@@ -36,7 +45,11 @@ export const createTopic: Action = (input, context) => {
   if (!(fifo ? fifoNamePattern : namePattern).test(name)) {
     throw invalidTopicParameter('Topic Name');
   }
-  const { FifoTopic, ...attributes } = given;
+  const attributes = Object.fromEntries(
+    Object.entries(given)
+      .filter(([attribute]) => attribute !== 'FifoTopic')
+      .map(([attribute, value]) => [attribute, keptValue(attribute, value)]),
+  );
   const tags = tagsOf(input);
   const arn = `arn:aws:sns:${region}:${accountId}:${name}`;
   const known = topics.get(arn);
@@ -65,10 +78,10 @@ function createAgain(
   }
 }
 
-export const deleteTopic: Action = (input, { topics }) => {
+export const deleteTopic: Action = (input, context) => {
   const arn = input.text('TopicArn') ?? '';
-  checkArn(arn, 'TopicArn');
-  if (topics.get(arn)) topics.remove(arn);
+  checkTopicArn(arn, context);
+  if (context.topics.get(arn)) context.topics.remove(arn);
   return {};
 };
 
@@ -80,85 +93,18 @@ export const listTopics: Action = (input, { topics }) => {
   };
 };
 
-const defaultRetry = {
-  minDelayTarget: 20,
-  maxDelayTarget: 20,
-  numRetries: 3,
-  numMaxDelayRetries: 0,
-  numNoDelayRetries: 0,
-  numMinDelayRetries: 0,
-  backoffFunction: 'linear',
-};
-
-/** What AWS makes of a delivery policy by filling in the defaults. */
-function effectiveDelivery(policy: string | undefined): string {
-  const http = policy ? (JSON.parse(policy).http ?? {}) : {};
-  return JSON.stringify({
-    http: {
-      defaultHealthyRetryPolicy: { ...defaultRetry, ...http.defaultHealthyRetryPolicy },
-      disableSubscriptionOverrides: http.disableSubscriptionOverrides ?? false,
-      defaultRequestPolicy: {
-        headerContentType: 'text/plain; charset=UTF-8',
-        ...http.defaultRequestPolicy,
-      },
-    },
-  });
-}
-
-const defaultActions = [
-  ...['GetTopicAttributes', 'SetTopicAttributes', 'AddPermission', 'RemovePermission'],
-  ...['DeleteTopic', 'Subscribe', 'ListSubscriptionsByTopic', 'Publish'],
-];
-
-/** The policy of a topic for which none was set: its owner may do everything. */
-export function defaultPolicy(arn: string): Policy {
-  return {
-    Version: '2008-10-17',
-    Id: '__default_policy_ID',
-    Statement: [
-      {
-        Sid: '__default_statement_ID',
-        Effect: 'Allow',
-        Principal: { AWS: '*' },
-        Action: defaultActions.map((action) => `SNS:${action}`),
-        Resource: arn,
-        Condition: { StringEquals: { 'AWS:SourceOwner': accountId } },
-      },
-    ],
-  };
-}
-
-function describeTopic(topic: Topic, subscriptions: number): Record<string, string> {
-  return {
-    ...(topic.fifo && { FifoTopic: 'true', ContentBasedDeduplication: 'false' }),
-    DisplayName: '',
-    Policy: JSON.stringify(defaultPolicy(topic.arn)),
-    ...topic.attributes,
-    EffectiveDeliveryPolicy: effectiveDelivery(topic.attributes.DeliveryPolicy),
-    Owner: accountId,
-    SubscriptionsConfirmed: String(subscriptions),
-    SubscriptionsDeleted: String(topic.deletedSubscriptions),
-    SubscriptionsPending: '0',
-    TopicArn: topic.arn,
-  };
-}
-
 export const getTopicAttributes: Action = (input, context) => {
   const topic = topicOf(input, context);
   const subscriptions = context.topics.subscriptionsOf(topic.arn).length;
   return { Attributes: describeTopic(topic, subscriptions) };
 };
 
-// The feedback attributes exist for each protocol: SQSSuccessFeedbackRoleArn and so on.
-const settable =
-  /^(DisplayName|Policy|DeliveryPolicy|KmsMasterKeyId|SignatureVersion|TracingConfig|ContentBasedDeduplication|ArchivePolicy|FifoThroughputScope|[A-Za-z]+(Success|Failure)Feedback(RoleArn|SampleRate))$/;
-
 export const setTopicAttributes: Action = (input, context) => {
   const topic = topicOf(input, context);
   const name = input.required('AttributeName');
   const value = input.text('AttributeValue') ?? '';
-  if (!settable.test(name)) throw invalidTopicParameter('AttributeName');
-  const attributes = { ...topic.attributes, [name]: value };
+  if (!isSettable(name)) throw invalidTopicParameter('AttributeName');
+  const attributes = { ...topic.attributes, [name]: keptValue(name, value) };
   if (value === '') delete attributes[name];
   context.topics.save({ ...topic, attributes });
   return {};
@@ -167,7 +113,7 @@ export const setTopicAttributes: Action = (input, context) => {
 /** Tags are asked for by `ResourceArn`. */
 function taggedTopic(input: Input, { topics }: ActionContext): Topic {
   const topic = topics.get(input.required('ResourceArn'));
-  if (!topic) throw notFound('Topic');
+  if (!topic) throw resourceNotFound();
   return topic;
 }
 

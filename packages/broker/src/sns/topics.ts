@@ -1,5 +1,6 @@
 import type { Documents } from '../queue/documents.ts';
 import { compileFilter, type Filter } from './filter.ts';
+import { Publications } from './publications.ts';
 
 /** A topic as it is kept; attributes are the ones that were set. */
 export interface Topic {
@@ -21,24 +22,17 @@ export interface Subscription {
   attributes: Record<string, string>;
 }
 
-/** What a duplicate publication to a FIFO topic is answered with. */
-export interface Published {
-  id: string;
-  sequence: number;
-  at: number;
-}
-
 /** The topics and subscriptions, kept as documents beside the queues. */
 export class Topics {
   readonly #documents: Documents;
   readonly #topics = new Map<string, Topic>();
   readonly #subscriptions = new Map<string, Map<string, Subscription>>();
   readonly #filters = new WeakMap<Subscription, Filter>();
-  /** Publications of the last five minutes by topic; the queues' own tables outlive a restart. */
-  readonly published = new Map<string, Map<string, Published>>();
+  readonly publications: Publications;
 
   constructor(documents: Documents) {
     this.#documents = documents;
+    this.publications = new Publications(documents);
     for (const topic of documents.under<Topic>('topic/')) this.#topics.set(topic.arn, topic);
     for (const subscription of documents.under<Subscription>('subscription/')) {
       this.#remember(subscription);
@@ -62,7 +56,7 @@ export class Topics {
     for (const subscription of this.subscriptionsOf(arn)) this.removeSubscription(subscription);
     this.#documents.remove(`topic/${arn}`);
     this.#topics.delete(arn);
-    this.published.delete(arn);
+    this.publications.removeTopic(arn);
   }
 
   subscriptionsOf(topicArn: string): Subscription[] {

@@ -2,6 +2,7 @@ import { queueDoesNotExist } from '../protocol/errors.ts';
 import type { Input } from '../protocol/input.ts';
 import type { Engine } from '../queue/engine.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { Signer } from '../sns/signer.ts';
 import type { Topics } from '../sns/topics.ts';
 import type { MoveTasks } from './move-tasks.ts';
 import type { ReceiveAttempts } from './receive-attempts.ts';
@@ -13,6 +14,7 @@ export const accountId = '000000000000';
 export interface ActionContext {
   engine: Engine;
   topics: Topics;
+  signer: Signer;
   moveTasks: MoveTasks;
   receiveAttempts: ReceiveAttempts;
   /** As the client reached us, e.g. `http://broker:9324`: queue URLs begin with it. */

@@ -35,6 +35,7 @@ export const sqsService: Service<ActionContext> = {
   target: 'AmazonSQS',
   errorNamespace: 'com.amazonaws.sqs',
   xmlNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
+  xmlErrorDetail: '<Detail/>',
   version: '2012-11-05',
   actions: {
     CreateQueue: createQueue,
