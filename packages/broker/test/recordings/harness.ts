@@ -47,6 +47,11 @@ export class Aws {
     return refused(action, await this.call('sns', 'query', action, params));
   }
 
+  /** The same, but calls go to another address. */
+  at(endpoint: string): Aws {
+    return new Aws(endpoint, this.protocol, this.#comparison, this.#clock);
+  }
+
   /** Any call; an error is an answer as others. */
   call(
     service: ServiceName,
