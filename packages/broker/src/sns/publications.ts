@@ -1,6 +1,5 @@
 import { dedupMilliseconds } from '../queue/dedup.ts';
 import type { Documents } from '../queue/documents.ts';
-import type { Topic } from './topics.ts';
 
 /** What a duplicate of a publication is answered with. */
 export interface Published {
@@ -11,11 +10,6 @@ export interface Published {
   sequence: number;
   /** Milliseconds since 1970. */
   at: number;
-}
-
-/** AWS: a FIFO topic looks for duplicates in the whole topic, or in the group (FifoThroughputScope). */
-export function publishedKey({ attributes }: Topic, dedupId: string, group: string): string {
-  return attributes.FifoThroughputScope === 'MessageGroup' ? `${group}\n${dedupId}` : dedupId;
 }
 
 /** What FIFO topics took in the last five minutes; a restart forgets none of it. */

@@ -5,7 +5,6 @@ import { sequenceText } from '../sqs/send.ts';
 import { deliver, type Notification } from './deliver.ts';
 import { invalidTopicParameter, snsError } from './errors.ts';
 import { batchOf, type Publication, parsePublication } from './publication.ts';
-import { publishedKey } from './publications.ts';
 import { topicAt } from './topic-actions.ts';
 import type { Topic } from './topics.ts';
 
@@ -20,6 +19,11 @@ function target(input: Input, context: ActionContext): Topic {
     throw invalidTopicParameter('TargetArn Reason: No endpoint found for the target arn specified');
   }
   return topicAt(arn, context);
+}
+
+/** AWS: a FIFO topic looks for duplicates in the whole topic, or in the group (FifoThroughputScope). */
+function publishedKey({ attributes }: Topic, dedupId: string, group: string): string {
+  return attributes.FifoThroughputScope === 'MessageGroup' ? `${group}\n${dedupId}` : dedupId;
 }
 
 /** Hands a publication to every subscription it is for; a FIFO topic answers a duplicate as the first. */
