@@ -46,32 +46,50 @@ function queryableOf(runner: Runner): Queryable {
   };
 }
 
+/**
+ * A connection that is nobody else's until `release`. One that breaks while it is silent says so by an
+ * event, which would end the process if nobody listened; its next statement fails anyhow.
+ */
+async function connect(
+  pool: pg.Pool,
+  onBroken: () => void = () => {},
+): Promise<Queryable & { release(destroy?: boolean): void }> {
+  const client = await pool.connect().catch((error: Error & { code?: string }) => {
+    throw new DatabaseError(error.message, { code: error.code }, { cause: error });
+  });
+  client.on('error', onBroken);
+  return {
+    ...queryableOf(client),
+    release(destroy = false) {
+      client.off('error', onBroken);
+      client.release(destroy);
+    },
+  };
+}
+
 async function transactionOn<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const connection = await connect(pool);
   try {
-    return await runTransaction(queryableOf(client), work);
+    return await runTransaction(connection, work);
   } finally {
-    // A connection that broke is not given to anyone again: the pool sees to it.
-    client.release();
+    connection.release();
   }
 }
 
 /** A session's advisory lock, on a connection of its own: Postgres frees it when its holder is gone. */
 async function lockOn(pool: pg.Pool, name: string): Promise<Lock | null> {
-  const client = await pool.connect();
   let held = false;
-  const lost = () => {
+  const connection = await connect(pool, () => {
     held = false;
+  });
+  const ask = async (lock: string): Promise<boolean> => {
+    const sql = `SELECT ${lock}(hashtextextended($1, 0)) AS done`;
+    return (await connection.query<{ done: boolean }>(sql, [name]))[0]?.done === true;
   };
-  client.on('error', lost);
   try {
-    const [row] = await queryableOf(client).query<{ locked: boolean }>(
-      'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
-      [name],
-    );
-    held = row?.locked === true;
+    held = await ask('pg_try_advisory_lock');
   } finally {
-    if (!held) client.release();
+    if (!held) connection.release();
   }
   if (!held) return null;
   return {
@@ -79,9 +97,10 @@ async function lockOn(pool: pg.Pool, name: string): Promise<Lock | null> {
       return held;
     },
     async release() {
+      const free = held && (await ask('pg_advisory_unlock').catch(() => false));
       held = false;
-      // Ending the session frees the lock, whatever state the connection is in.
-      client.release(true);
+      // The end of a session frees its locks, whatever else went wrong.
+      connection.release(!free);
     },
   };
 }
@@ -91,7 +110,14 @@ export async function openPostgres(
   url: string,
   onProblem: (error: Error) => void,
 ): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, types, options: KEEPALIVE, max: 10 });
+  const pool = new pg.Pool({
+    connectionString: url,
+    types,
+    options: KEEPALIVE,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    max: 10,
+  });
   pool.on('error', onProblem);
   return {
     ...queryableOf(pool),

@@ -14,7 +14,8 @@ import {
   PublishedEvent,
   topology,
 } from '@spillway/contracts';
-import { type Database, openDatabase } from '@spillway/database';
+import type { Database } from '@spillway/database';
+import { openTestDatabase } from '@spillway/database/testing';
 import { createSqsMessaging, jsonMessage, type Messaging } from '@spillway/messaging';
 import { createEgress, createLogger, type Egress } from '@spillway/runtime';
 import { type ObjectStore, openStorage } from '@spillway/storage';
@@ -86,7 +87,7 @@ async function openParts(folder: string): Promise<Parts> {
     log,
   });
   await messaging.declare(topology);
-  const database = await openDatabase({ dataDir: path.join(folder, 'database') });
+  const database = await openTestDatabase();
   const storage = await openStorage(pathToFileURL(path.join(folder, 'objects')).href);
   return { broker, database, messaging, storage, egress: createEgress({ allow: ['127.0.0.1'] }) };
 }
