@@ -10,7 +10,7 @@ import type { ActionContext } from './sqs/context.ts';
 /** What the HTTP side needs of the broker. */
 export interface Backend {
   services: Service<ActionContext>[];
-  context(request: Pick<ActionContext, 'baseUrl' | 'onGone' | 'trace'>): ActionContext;
+  context(request: Pick<ActionContext, 'baseUrl' | 'protocol' | 'onGone' | 'trace'>): ActionContext;
   /** Calls back when what was answered is on disk. */
   whenDurable(callback: (error?: Error) => void): void;
   /** After each request was acted on: deadlines may have changed, a long poll may wait for one. */
@@ -102,7 +102,9 @@ function handle(
     const baseUrl = `http://${request.headers.host ?? 'localhost'}`;
     const trace = request.headers['x-amzn-trace-id']?.toString();
     const onGone = (gone: () => void): void => void response.once('close', gone);
-    const result = act(new Input(call.params), backend.context({ baseUrl, trace, onGone }));
+    const { protocol } = call;
+    const context = backend.context({ baseUrl, protocol, trace, onGone });
+    const result = act(new Input(call.params), context);
     backend.afterRequest();
     if (result instanceof Promise) result.then(answer, refuse);
     else answer(result);

@@ -20,7 +20,8 @@ export interface ActionContext {
   /** As the client reached us, e.g. `http://broker:9324`: queue URLs begin with it. */
   baseUrl: string;
   region: string;
-  /** The request's X-Amzn-Trace-Id, which SNS hands on. */
+  protocol: 'json' | 'query';
+  /** The request's X-Amzn-Trace-Id, kept with a message that is sent alone, and handed on by SNS. */
   trace: string | undefined;
   /** AWS's rules of 60 s between purges, and before a deleted name is used again. */
   cooldowns: boolean;

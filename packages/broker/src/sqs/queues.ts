@@ -118,7 +118,7 @@ export const setQueueAttributes: Action = (input, context) => {
   const { engine } = context;
   const queue = queueOf(input, context);
   const set = checkAttributes(input.map('Attributes'), queue.fifo);
-  if (set.FifoQueue !== undefined) {
+  if (set.FifoQueue === 'false') {
     throw new ServiceError({
       code: 'InvalidAttributeValue',
       message:

@@ -48,10 +48,17 @@ function parseRequest(input: Input, context: ActionContext): Request {
     max: max ?? 1,
     wait: wait === undefined ? settings.wait : wait * 1000,
     visibilityTimeout: timeout === undefined ? settings.visibilityTimeout : timeout * 1000,
-    systemNames: [...input.texts('AttributeNames'), ...input.texts('MessageSystemAttributeNames')],
+    systemNames: systemNamesOf(input, context),
     attributeNames: input.texts('MessageAttributeNames'),
     attemptId: attemptIdOf(input, queue),
   };
+}
+
+/** Two parameters name system attributes: on the Query protocol the older one counts, when it is there. */
+function systemNamesOf(input: Input, { protocol }: ActionContext): string[] {
+  const older = input.texts('AttributeNames');
+  if (protocol === 'query' && older.length > 0) return older;
+  return [...older, ...input.texts('MessageSystemAttributeNames')];
 }
 
 export const receiveMessage: Action = (input, context) => {

@@ -121,8 +121,16 @@ export function parseOutgoing(input: Input, queue: Queue): Outgoing {
   return { body, bytes, attributes, systemAttributes, group, dedupId, delay };
 }
 
-/** Stores the message, or answers as its first send was when it is a duplicate. */
-export function send(engine: Engine, queue: Queue, outgoing: Outgoing): SendResult {
+/**
+ * Stores the message, or answers as its first send was when it is a duplicate.
+ * @param requestTrace X-Amzn-Trace-Id of the request; the message's own AWSTraceHeader goes before it
+ */
+export function send(
+  engine: Engine,
+  queue: Queue,
+  outgoing: Outgoing,
+  requestTrace?: string,
+): SendResult {
   const { body, attributes, systemAttributes, group, delay } = outgoing;
   const md5 = hash('md5', body);
   const result: SendResult = { MessageId: '', MD5OfMessageBody: md5 };
@@ -142,7 +150,7 @@ export function send(engine: Engine, queue: Queue, outgoing: Outgoing): SendResu
   }
   const meta: MessageMeta = {};
   if (attributes) meta.attributes = attributes;
-  const trace = systemAttributes?.AWSTraceHeader?.StringValue;
+  const trace = systemAttributes?.AWSTraceHeader?.StringValue ?? requestTrace;
   if (trace) meta.trace = trace;
   const kept = attributes || trace ? JSON.stringify(meta) : '';
   result.MessageId = randomUUID();
@@ -161,7 +169,7 @@ export const sendMessage: Action = (input, context) => {
       `One or more parameters are invalid. Reason: Message must be shorter than ${maxMessageBytes} bytes.`,
     );
   }
-  const result = send(context.engine, queue, outgoing);
+  const result = send(context.engine, queue, outgoing, context.trace);
   queue.wake();
   return result;
 };

@@ -1,6 +1,13 @@
 import { type Aws, onBothProtocols } from '../harness.ts';
+import type { Answer } from '../wire.ts';
 
 // Batches that are refused as a whole.
+
+/** Some recordings leave out the empty `Detail` that the Query protocol has in errors. */
+function withoutDetail({ Error: error, ...answer }: Answer): object {
+  const { Detail: _, ...rest } = { Detail: null, ...error };
+  return { ...answer, Error: rest };
+}
 
 const tooMany = Array.from({ length: 20 }, (_, index) => String(index));
 
@@ -45,7 +52,7 @@ for (const id of ['', 'testLongId'.repeat(10), 'invalid:id']) {
     const QueueUrl = await aws.queue();
     const Entries = [{ Id: id, ReceiptHandle: 'handle' }];
     const answer = await aws.sqsError('DeleteMessageBatch', { QueueUrl, Entries });
-    aws.match('error_response', answer);
+    aws.match('error_response', withoutDetail(answer));
   };
   onBothProtocols('test_delete_message_batch_invalid_msg_id', replay, id);
 }
@@ -65,7 +72,7 @@ onBothProtocols('test_delete_message_batch_with_too_large_batch', async (aws) =>
   const QueueUrl = await aws.queue();
   const Entries = await receiveTwenty(aws, QueueUrl);
   const answer = await aws.sqsError('DeleteMessageBatch', { QueueUrl, Entries });
-  aws.match('error_response', answer);
+  aws.match('error_response', withoutDetail(answer));
 });
 
 onBothProtocols('test_change_message_visibility_batch_with_too_large_batch', async (aws) => {
@@ -73,5 +80,5 @@ onBothProtocols('test_change_message_visibility_batch_with_too_large_batch', asy
   const received = await receiveTwenty(aws, QueueUrl);
   const Entries = received.map((entry) => ({ ...entry, VisibilityTimeout: 123 }));
   const answer = await aws.sqsError('ChangeMessageVisibilityBatch', { QueueUrl, Entries });
-  aws.match('error_response', answer);
+  aws.match('error_response', withoutDetail(answer));
 });
