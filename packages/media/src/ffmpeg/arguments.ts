@@ -123,7 +123,9 @@ export function encodeArguments(options: EncodeArguments): string[] {
     ...['-hide_banner', '-nostdin', '-nostats', '-y', '-loglevel', 'repeat+level+verbose'],
     ...['-benchmark', '-progress', 'pipe:1', ...perGraph],
     ...(threads === undefined ? [] : ['-filter_complex_threads', `${threads}`]),
-    ...['-copyts', ...perCodec, ...inputArguments(address)],
+    // A filter graph that starts anew in the middle would begin at 0 again. A picture that changes
+    // its size is scaled all the same; a sound that changes its format ends the run.
+    ...['-reinit_filter', '0', '-copyts', ...perCodec, ...inputArguments(address)],
     ...['-filter_complex', filterGraph(media, plan)],
     ...videoOutputs,
     ...audioOutputs,

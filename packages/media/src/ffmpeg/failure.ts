@@ -46,6 +46,12 @@ const faultsOfTheSource: Cause[] = [
     message: 'The source is in a format that this ffmpeg cannot decode; send H.264 or the like.',
   },
   {
+    words: /Changing (audio )?frame properties on the fly is not supported/,
+    code: 'source_unsupported',
+    message:
+      'The sound of the source changes its format in the middle; write it anew and send it again.',
+  },
+  {
     words:
       /Invalid data found when processing input|Error while decoding|moov atom not found|Decoding error/i,
     code: 'source_truncated',

@@ -54,11 +54,11 @@ function gridFilters(media: SourceMedia, plan: EncodePlan): string[] {
   ];
 }
 
-/** Range and matrix are said where the decoder's word for them may be missing. */
+/** Said in full: builds differ in their default scaler, and may miss the decoder's range. */
 function scale(video: SourceVideo, width: number, height: number, outRange: 'tv' | 'pc'): string {
   const isFromRgb = isRgb(video.pixelFormat);
   const options = [
-    `${width}:${height}`,
+    `${width}:${height}:flags=bicubic`,
     ...(video.isHdr || isFromRgb ? [] : [`in_range=${video.fullRange ? 'pc' : 'tv'}`]),
     `out_range=${outRange}`,
     ...(isFromRgb ? ['out_color_matrix=bt709'] : []),
