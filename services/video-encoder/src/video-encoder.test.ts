@@ -120,6 +120,15 @@ test('a failure that passes is tried again and succeeds', async () => {
   expect(harness.results(orderId)).toHaveLength(1);
 });
 
+test('a media process that dies costs its jobs one try', async () => {
+  const flag = join(harness.folder, 'died-once');
+  const script = `[ -e ${flag} ] || { touch ${flag}; kill -9 $PPID; exit 1; }; exec "$real" "$@"`;
+  await startEncoder({ ffmpeg: await scriptedFfmpeg(harness.folder, script) });
+  const orderId = await prepareFile(clip);
+  expect(await harness.end(orderId)).toMatchObject({ status: 'succeeded' });
+  expect(harness.results(orderId)).toHaveLength(1);
+});
+
 test('one that does not pass is told at the last try, and its job goes to the dead letters', async () => {
   const ffmpeg = await scriptedFfmpeg(harness.folder, 'echo "it is broken" >&2; exit 7');
   await startEncoder({ ffmpeg, settings: { SPILLWAY_JOB_ATTEMPTS: '2' } });

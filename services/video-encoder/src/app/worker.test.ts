@@ -3,66 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  cancelMarker,
-  type IngestJob,
-  JobError,
-  type JobResult,
-  newOrderId,
-  type PrepareJob,
-} from '@spillway/contracts';
-import type { SourceMedia, WholeEncode } from '@spillway/media';
+import { cancelMarker, JobError, type JobResult, type PrepareJob } from '@spillway/contracts';
 import { createLogger } from '@spillway/runtime';
 import { type ObjectStore, openStorage, StorageError } from '@spillway/storage';
+import { delegate, encoded, ingestJob, orderId, prepareJob, source } from '../testing/samples.ts';
 import type { AttemptEnd, Media } from './ports.ts';
 import { type JobDelivery, Worker, type WorkerParts } from './worker.ts';
-
-const source: SourceMedia = {
-  container: 'mov,mp4,m4a,3gp,3g2,mj2',
-  durationSeconds: 1,
-  video: {
-    streamIndex: 0,
-    codec: 'h264',
-    width: 320,
-    height: 180,
-    pixelFormat: 'yuv420p',
-    fullRange: false,
-    colour: { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' },
-    isHdr: false,
-    interlaced: false,
-    frameRate: { numerator: 25, denominator: 1 },
-    constantRate: true,
-    frames: 25,
-    startSeconds: 0,
-    endSeconds: 1,
-  },
-  audio: null,
-  allowPartial: false,
-  warnings: [],
-};
-
-const encoded: WholeEncode = {
-  files: [
-    { name: 'master.m3u8', from: 'memory', data: Buffer.from('#EXTM3U') },
-    { name: '180p/init.mp4', from: 'memory', data: Buffer.from('init') },
-    { name: 'manifest.mpd', from: 'memory', data: Buffer.from('<MPD/>') },
-    { name: '180p/00001.m4s', from: 'memory', data: Buffer.from('segment') },
-  ],
-  durationSeconds: 1,
-  renditions: [],
-  qc: {
-    schemaVersion: 1,
-    passed: true,
-    failures: [],
-    renditions: [],
-    audio: null,
-    audioVideoDifferenceSeconds: null,
-    frameSeconds: 0.04,
-  },
-  warnings: ['a warning'],
-  cpuSeconds: 0.5,
-  log: [],
-};
 
 let folder: string;
 let storage: ObjectStore;
@@ -71,7 +17,6 @@ let ends: AttemptEnd[];
 let abort: AbortController;
 let removed: string[];
 const log = createLogger('test', 'silent');
-const orderId = newOrderId();
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spillway-worker-'));
@@ -121,28 +66,6 @@ const delivery = (more: Partial<JobDelivery> = {}): JobDelivery => ({
   log,
   ...more,
 });
-
-const jobFields = {
-  schemaVersion: 1,
-  orderId,
-  customerId: 'default',
-  index: 0,
-  priority: 'normal',
-  estimateSeconds: null,
-} as const;
-const prepareJob: PrepareJob = {
-  ...jobFields,
-  kind: 'prepare',
-  jobId: `${orderId}/prepare/0`,
-  source: { from: 'file', path: '/film.mp4' },
-  outputs: { allowPartial: false },
-};
-const ingestJob: IngestJob = {
-  ...jobFields,
-  kind: 'ingest',
-  jobId: `${orderId}/ingest/0`,
-  url: 'https://media.example.com/film.mp4',
-};
 
 const keys = async (): Promise<string[]> =>
   (await Readable.from(storage.list('')).toArray()).map(({ key }) => key).sort();
@@ -341,14 +264,3 @@ test("a download's own failure is what the order is told", async () => {
   expect(results).toMatchObject([{ error: { code: 'source_changed' } }]);
   expect(await keys()).toEqual([]);
 });
-
-function delegate(store: ObjectStore): ObjectStore {
-  return {
-    put: (key, body) => store.put(key, body),
-    get: (key, range) => store.get(key, range),
-    head: (key) => store.head(key),
-    list: (prefix) => store.list(prefix),
-    deletePrefix: (prefix) => store.deletePrefix(prefix),
-    addressFor: (key) => store.addressFor(key),
-  };
-}
