@@ -3,7 +3,9 @@ import type { OutboxMessage } from './outbox.ts';
 import type { Database, Lock } from './port.ts';
 
 const BATCH = 200;
-const POLL_SECONDS = 1;
+const POLL_MS = 1_000;
+/** How long sent messages wait to be removed together with the next look, which saves a commit. */
+const REMOVE_MS = 100;
 const AWAY = { firstSeconds: 0.5, maxSeconds: 30 };
 
 type OutboxRow = OutboxMessage & { readonly id: number };
@@ -45,6 +47,8 @@ class Relay {
   readonly #options: OutboxRelayOptions;
   /** Destinations whose broker did not answer, and when to try again (ms since 1970). */
   readonly #away = new Map<string, { attempt: number; until: number }>();
+  /** Ids that the broker has and the outbox still holds; sent again should this process die now. */
+  #sent: number[] = [];
   #lock: Lock | null = null;
   #stopped = false;
   #poked = false;
@@ -73,12 +77,15 @@ class Relay {
       });
       if (!more && !this.#poked && !this.#stopped) await this.#pause();
     }
+    await this.#takeBatch(0).catch((error: unknown) => {
+      this.#options.log.warn({ err: error }, 'sent messages stay in the outbox, to be sent again');
+    });
     await this.#lock?.release();
   }
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_SECONDS * 1000).unref();
+      const timer = setTimeout(resolve, this.#sent.length > 0 ? REMOVE_MS : POLL_MS).unref();
       this.#endPause = () => {
         clearTimeout(timer);
         resolve();
@@ -91,20 +98,28 @@ class Relay {
     const { database } = this.#options;
     if (!this.#lock?.held) this.#lock = await database.tryLock('outbox-relay');
     if (!this.#lock) return false;
-    const now = Date.now();
-    const away = [...this.#away].filter(([, { until }]) => until > now).map(([name]) => name);
-    const rows = await database.query<OutboxRow>(
-      `SELECT id, destination, body, attributes, message_group AS "group",
-         deduplication_id AS "deduplicationId"
-       FROM outbox WHERE rejected IS NULL AND destination <> ALL ($1::text[])
-       ORDER BY id LIMIT ${BATCH}`,
-      [away],
-    );
+    const rows = await this.#takeBatch(BATCH);
     const groups = Map.groupBy(rows, ({ destination }) => destination);
     const sent = await Promise.all([...groups].map(([name, list]) => this.#deliver(name, list)));
-    const ids = sent.flat();
-    if (ids.length > 0) await database.query('DELETE FROM outbox WHERE id = ANY ($1)', [ids]);
+    this.#sent = sent.flat();
     return rows.length === BATCH;
+  }
+
+  /** Removes what was sent and reads what is next, in one statement. */
+  async #takeBatch(limit: number): Promise<OutboxRow[]> {
+    const now = Date.now();
+    const away = [...this.#away].filter(([, { until }]) => until > now).map(([name]) => name);
+    const rows = await this.#options.database.query<OutboxRow>(
+      `WITH removed AS (DELETE FROM outbox WHERE id = ANY ($1::bigint[]))
+       SELECT id, destination, body, attributes, message_group AS "group",
+         deduplication_id AS "deduplicationId"
+       FROM outbox
+       WHERE id <> ALL ($1::bigint[]) AND rejected IS NULL AND destination <> ALL ($2::text[])
+       ORDER BY id LIMIT $3`,
+      [this.#sent, away, limit],
+    );
+    this.#sent = [];
+    return rows;
   }
 
   /** Ids of those that the broker has. */
