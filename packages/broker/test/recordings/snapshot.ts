@@ -121,8 +121,8 @@ export class Comparison {
     const found = pattern.exec(answer);
     if (!found) return false;
     const values = names.map((name, index) => [name, found[index + 1] ?? ''] as const);
-    const taken = new Set(this.#values.values());
-    if (values.some(([, value]) => taken.has(value))) return false;
+    const all = [...this.#values.values(), ...values.map(([, value]) => value)];
+    if (new Set(all).size < all.length) return false;
     for (const [name, value] of values) this.#values.set(name, value);
     return true;
   }
