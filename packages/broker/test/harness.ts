@@ -59,12 +59,18 @@ export class Harness {
   }
 
   /** One raw request of the JSON protocol. */
-  async json(action: string, body: object, service = 'AmazonSQS') {
+  async json(
+    action: string,
+    body: object,
+    service = 'AmazonSQS',
+    headers: Record<string, string> = {},
+  ) {
     const response = await fetch(this.broker.url, {
       method: 'POST',
       headers: {
         'Content-Type': 'application/x-amz-json-1.0',
         'X-Amz-Target': `${service}.${action}`,
+        ...headers,
       },
       body: JSON.stringify(body),
     });

@@ -21,7 +21,7 @@ export interface ActionContext {
   baseUrl: string;
   region: string;
   protocol: 'json' | 'query';
-  /** The request's X-Amzn-Trace-Id, kept with a message that is sent alone, and handed on by SNS. */
+  /** The request's X-Amzn-Trace-Id: kept with the messages that it sends or publishes. */
   trace: string | undefined;
   /** AWS's rules of 60 s between purges, and before a deleted name is used again. */
   cooldowns: boolean;

@@ -196,7 +196,7 @@ export const sendMessageBatch: Action = (input, context) => {
         `One or more parameters cannot be validated. Reason: Message must be shorter than ${maxMessageBytes} bytes.`,
       );
     }
-    return send(context.engine, queue, message);
+    return send(context.engine, queue, message, context.trace);
   });
   queue.wake();
   return answer;
