@@ -6,7 +6,9 @@ import './sns/index.ts';
 import './sqs/index.ts';
 
 if (!recordingsAreThere) {
-  test.skip("the recordings of AWS's answers are not beside the project: their replay is left out", () => {});
+  const why = "AWS's recorded answers are not beside the project: their replay is left out";
+  process.stdout.write(`${why}\n`);
+  test.skip(why, () => undefined);
 } else {
   const sqs = readRecordings('sqs');
   const sns = readRecordings('sns');
