@@ -89,6 +89,13 @@ export class Aws {
     return this.sqs('DeleteMessage', { QueueUrl, ReceiptHandle });
   }
 
+  /** Receives one message, compares the answer, and deletes the message, so that its group is free. */
+  async take(key: string, queueUrl: string): Promise<void> {
+    const received = await this.receive(queueUrl);
+    this.match(key, received);
+    await this.delete(queueUrl, messageOf(received));
+  }
+
   async queueArn(queueUrl: string): Promise<string> {
     const params = { QueueUrl: queueUrl, AttributeNames: ['QueueArn'] };
     return (await this.sqs('GetQueueAttributes', params)).Attributes?.QueueArn ?? '';

@@ -1,4 +1,4 @@
-import { type Aws, messageOf, onBothProtocols } from '../harness.ts';
+import { type Aws, onBothProtocols } from '../harness.ts';
 
 // Over which messages a deduplication id counts: the queue's, or the group's (high throughput).
 
@@ -14,13 +14,6 @@ const message = (MessageGroupId: string, MessageDeduplicationId: string) => ({
   MessageDeduplicationId,
 });
 
-/** Receives one message, compares it, and deletes it. */
-async function take(aws: Aws, key: string, url: string): Promise<void> {
-  const received = await aws.receive(url);
-  aws.match(key, received);
-  await aws.delete(url, messageOf(received));
-}
-
 async function set(aws: Aws, QueueUrl: string, Attributes: Record<string, string>, key: string) {
   await aws.sqs('SetQueueAttributes', { QueueUrl, Attributes });
   const all = await aws.sqs('GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] });
@@ -30,7 +23,7 @@ async function set(aws: Aws, QueueUrl: string, Attributes: Record<string, string
 onBothProtocols('test_sqs_fifo_same_dedup_id_different_message_groups', async (aws) => {
   const url = await aws.fifoQueue({ ContentBasedDeduplication: 'false' });
   await aws.send(url, 'Test', message('group1', id));
-  await take(aws, 'same-dedup-different-grp-1', url);
+  await aws.take('same-dedup-different-grp-1', url);
   await aws.send(url, 'Test', message('group2', id));
   aws.match('same-dedup-different-grp-2', await aws.receive(url));
 });
@@ -38,7 +31,7 @@ onBothProtocols('test_sqs_fifo_same_dedup_id_different_message_groups', async (a
 onBothProtocols('test_fifo_high_throughput_ordering', async (aws) => {
   const url = await aws.fifoQueue({ ContentBasedDeduplication: 'false', ...perGroup });
   await aws.send(url, 'Test1', message('group1', id));
-  await take(aws, 'same-dedup-different-grp-1', url);
+  await aws.take('same-dedup-different-grp-1', url);
   await aws.send(url, 'Test2', message('group2', id));
   aws.match('same-dedup-different-grp-2', await aws.receive(url));
 });
@@ -49,7 +42,7 @@ onBothProtocols('test_sqs_fifo_message_group_scope_no_throughput_setting', async
     DeduplicationScope: 'messageGroup',
   });
   await aws.send(url, 'Test', { MessageGroupId: 'group1' });
-  await take(aws, 'same-dedup-different-grp-1', url);
+  await aws.take('same-dedup-different-grp-1', url);
   await aws.send(url, 'Test', { MessageGroupId: 'group2' });
   aws.match('same-dedup-different-grp-2', await aws.receive(url));
 });
@@ -60,7 +53,7 @@ onBothProtocols('test_fifo_change_to_high_throughput_after_creation', async (aws
     DeduplicationScope: 'queue',
   });
   await aws.send(url, 'Test1', message('group1', id));
-  await take(aws, 'same-dedup-different-grp-1', url);
+  await aws.take('same-dedup-different-grp-1', url);
   await aws.send(url, 'Test2', message('group2', id));
   aws.match('same-dedup-different-grp-2', await aws.receive(url, { VisibilityTimeout: 0 }));
   await set(aws, url, perGroup, 'set-to-high-throughput');
@@ -68,7 +61,7 @@ onBothProtocols('test_fifo_change_to_high_throughput_after_creation', async (aws
   await aws.send(url, 'Test3', message('group3', id));
   aws.match('same-dedup-different-grp-high-throughput-2', await aws.receive(url));
   await aws.send(url, 'Test4', message('group4', 'dedup_2'));
-  await take(aws, 'new-dedup2-high-throughput', url);
+  await aws.take('new-dedup2-high-throughput', url);
   await aws.send(url, 'Test5', message('group5', 'dedup_2'));
   aws.match('same-dedup2-high-throughput', await aws.receive(url));
 });
@@ -76,9 +69,9 @@ onBothProtocols('test_fifo_change_to_high_throughput_after_creation', async (aws
 onBothProtocols('test_fifo_change_to_regular_throughput_after_creation', async (aws) => {
   const url = await aws.fifoQueue({ ContentBasedDeduplication: 'false', ...perGroup });
   await aws.send(url, 'Test1', message('group1', id));
-  await take(aws, 'same-dedup-different-grp-1', url);
+  await aws.take('same-dedup-different-grp-1', url);
   await aws.send(url, 'Test2', message('group2', id));
-  await take(aws, 'same-dedup-different-grp-2', url);
+  await aws.take('same-dedup-different-grp-2', url);
   await set(aws, url, perQueue, 'set-to-regular-throughput');
   await aws.send(url, 'Test3', message('group3', id));
   aws.match('same-dedup-different-grp-regular-throughput', await aws.receive(url));

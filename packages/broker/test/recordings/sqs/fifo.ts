@@ -1,4 +1,4 @@
-import { type Aws, messageOf, onBothProtocols } from '../harness.ts';
+import { type Aws, onBothProtocols } from '../harness.ts';
 import type { Answer } from '../wire.ts';
 
 // FIFO queues: groups and deduplication.
@@ -8,17 +8,10 @@ const group = (MessageGroupId: string, MessageDeduplicationId: string) => ({
   MessageDeduplicationId,
 });
 
-/** Receives one message, compares it, and deletes it, so that its group is free. */
-async function take(aws: Aws, key: string, url: string): Promise<void> {
-  const received = await aws.receive(url);
-  aws.match(key, received);
-  await aws.delete(url, messageOf(received));
-}
-
 onBothProtocols('test_fifo_empty_message_groups_added_back_to_queue', async (aws) => {
   const url = await aws.fifoQueue();
   await aws.send(url, 'Message 1', group('g1', '1'));
-  await take(aws, 'inital-fifo-receive', url);
+  await aws.take('inital-fifo-receive', url);
   aws.match('empty-fifo-receive', await aws.receive(url));
   await aws.send(url, 'Message 2', group('g1', '2'));
   aws.match('final-fifo-receive', await aws.receive(url));
@@ -81,7 +74,7 @@ for (const byContent of [true, false]) {
   const afterDelete = async (aws: Aws) => {
     const url = await aws.fifoQueue(attributes);
     await send(aws, url, 'group-1');
-    await take(aws, 'get-messages', url);
+    await aws.take('get-messages', url);
     await send(aws, url, 'group-1');
     aws.match('get-messages-duplicate', await aws.receive(url));
   };

@@ -56,7 +56,7 @@ async function listWhen(
 
 const completed = ({ Status }: { Status: string }) => Status === 'COMPLETED';
 
-async function decoded(handle: string | undefined) {
+function decoded(handle: string | undefined) {
   return JSON.parse(Buffer.from(handle ?? '', 'base64').toString());
 }
 
@@ -101,7 +101,7 @@ scenario('test_basic_move_task_workflow', async (aws) => {
   await sendDead(aws, sourceUrl, bodies(2));
   const started = await aws.sqs('StartMessageMoveTask', { SourceArn: deadArn, DestinationArn });
   aws.match('start-message-move-task-response', started);
-  expect((await decoded(started.TaskHandle)).sourceArn).toBe(deadArn);
+  expect(decoded(started.TaskHandle).sourceArn).toBe(deadArn);
   aws.advance(1);
   aws.match('list-message-move-task-response', await listWhen(aws, deadArn, completed));
   expect(await received(aws, destination)).toEqual(bodies(2));
