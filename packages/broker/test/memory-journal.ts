@@ -20,6 +20,10 @@ export class MemoryJournal implements Journal {
     return this.#append(this.#encoder.message(record, replaced));
   }
 
+  messageAgain(record: MessageRecord): Place {
+    return this.message(record);
+  }
+
   remove(slot: number, sequence: number): void {
     this.#append(this.#encoder.remove(slot, sequence));
   }

@@ -156,7 +156,7 @@ export class HeldMessages {
     const { table } = this;
     const sequence = slot < table.used ? table.sequence.get(slot) : 0;
     if (sequence === 0 || table.position.get(slot) !== position) return;
-    const place = this.#journal.message(this.read(slot));
+    const place = this.#journal.messageAgain(this.read(slot));
     table.place(slot, sequence, place.position, place.bytes);
   }
 

@@ -18,6 +18,8 @@ export interface Place {
  */
 export interface Journal {
   message(record: MessageRecord, replaced?: Replaced): Place;
+  /** Compaction writes a message again, in front of giving more space back. */
+  messageAgain(record: MessageRecord): Place;
   remove(slot: number, sequence: number): void;
   lease(record: LeaseRecord): void;
   move(record: MoveRecord): void;

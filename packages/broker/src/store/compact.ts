@@ -42,12 +42,13 @@ export class Compactor {
     this.#maxSegmentBytes = maxSegmentBytes;
   }
 
-  /** More than half of the log is dead weight, or it lies in too many small files. */
+  /** More than half of the log is dead weight (a quarter on a full disk), or it lies in many files. */
   get isDue(): boolean {
     const { bytes, segmentCount } = this.#log;
     const { liveBytes } = this.#survivors;
     const wasted = bytes - liveBytes;
     if (wasted > Math.max(liveBytes, wastedBytesAllowed)) return true;
+    if (this.#log.isStarved && wasted > bytes / 4) return true;
     return segmentCount > 16 + (2 * bytes) / this.#maxSegmentBytes;
   }
 
@@ -76,9 +77,7 @@ export class Compactor {
       const { oldest } = this.#log;
       if (!oldest) return;
       await this.#rewrite(oldest);
-      await new Promise<void>((resolve, reject) => {
-        this.#log.whenDurable((error) => (error ? reject(error) : resolve()));
-      });
+      await this.#log.written();
       this.#log.dropOldest();
     }
   }

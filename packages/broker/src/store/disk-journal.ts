@@ -21,7 +21,11 @@ export class DiskJournal implements Journal {
   }
 
   message(record: MessageRecord, replaced?: Replaced): Place {
-    return this.#append(this.#encoder.message(record, replaced));
+    return this.#append(this.#encoder.message(record, replaced), true);
+  }
+
+  messageAgain(record: MessageRecord): Place {
+    return this.#append(this.#encoder.message(record));
   }
 
   remove(slot: number, sequence: number): void {
@@ -52,8 +56,8 @@ export class DiskJournal implements Journal {
     return decodeMessage(this.#open().read(place.position, place.bytes));
   }
 
-  #append(payload: Buffer): Place {
-    return { position: this.#open().append(payload), bytes: payload.length };
+  #append(payload: Buffer, makesLarger = false): Place {
+    return { position: this.#open().append(payload, makesLarger), bytes: payload.length };
   }
 
   #open(): Log {

@@ -1,17 +1,19 @@
 import { crc32 } from 'node:zlib';
 
-// A frame is one record on disk: payload length (u32), CRC-32 of the payload (u32), payload. Segments
-// are zeros before they are written, so a length of 0 means "nothing was written from here on".
+// A frame is one record on disk: payload length (u32), CRC-32 (u32), how far the segment was surely on
+// disk when the frame was made (u32), payload. Segments are zeros before they are written, so a length
+// of 0 means "nothing was written from here on".
 
-export const frameHeaderBytes = 8;
+export const frameHeaderBytes = 12;
 
 /** Larger than any record: 1 MiB of message, its attributes as JSON (every byte may be escaped). */
 export const maxPayloadBytes = 16 * 1024 * 1024;
 
 /** Writes `payload` as a frame into `target` at `at`; the caller has made room. */
-export function writeFrame(target: Buffer, at: number, payload: Buffer): void {
+export function writeFrame(target: Buffer, at: number, payload: Buffer, settled: number): void {
   target.writeUInt32LE(payload.length, at);
-  target.writeUInt32LE(crc32(payload), at + 4);
+  target.writeUInt32LE(crc32(payload, settled), at + 4);
+  target.writeUInt32LE(settled, at + 8);
   payload.copy(target, at + frameHeaderBytes);
 }
 
@@ -21,7 +23,8 @@ function validPayloadEnd(buffer: Buffer, at: number): number | undefined {
   const start = at + frameHeaderBytes;
   const end = start + length;
   if (length === 0 || length > maxPayloadBytes || end > buffer.length) return undefined;
-  return crc32(buffer.subarray(start, end)) === buffer.readUInt32LE(at + 4) ? end : undefined;
+  const checksum = crc32(buffer.subarray(start, end), buffer.readUInt32LE(at + 8));
+  return checksum === buffer.readUInt32LE(at + 4) ? end : undefined;
 }
 
 /** One whole record: its payload, and where its frame begins. */
@@ -37,9 +40,9 @@ export interface ScanResult {
 }
 
 /**
- * Every whole frame from `at` on. A frame that fails its CRC is skipped when another whole frame
- * follows directly (one damaged record does not cost the rest); otherwise the scan ends there and
- * what follows, unless it is zeros, counts as damaged.
+ * Every whole frame from `at` on. A frame that fails its CRC is skipped when the whole frame behind it
+ * says that it had been on disk: then it decayed, and one record does not cost the rest. Otherwise it is
+ * the end that a crash left, and whatever follows was answered to nobody: it counts as damaged.
  */
 export function* frames(buffer: Buffer, at: number): Generator<Frame, ScanResult> {
   let offset = at;
@@ -51,9 +54,10 @@ export function* frames(buffer: Buffer, at: number): Generator<Frame, ScanResult
       offset = end;
       continue;
     }
-    const length = nextLength(buffer, offset);
-    const next = offset + frameHeaderBytes + length;
-    if (length === 0 || validPayloadEnd(buffer, next) === undefined) {
+    const next = offset + frameHeaderBytes + nextLength(buffer, offset);
+    const decayed =
+      validPayloadEnd(buffer, next) !== undefined && buffer.readUInt32LE(next + 8) >= next;
+    if (!decayed) {
       return { end: offset, damagedBytes: damagedBytes + writtenBytes(buffer, offset) };
     }
     damagedBytes += next - offset;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync, unlinkSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
@@ -22,17 +23,36 @@ export class FolderLockedError extends Error {
   }
 }
 
+/** A socket's address has at most 107 bytes; Linux knows an open folder by a short name too. */
+const longestAddress = 100;
+
 /** @throws FolderLockedError */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  const path = join(folder, lockName);
+  const long = Buffer.byteLength(join(folder, lockName)) > longestAddress;
+  const handle = long ? await open(folder) : undefined;
+  const address = handle ? `/proc/self/fd/${handle.fd}` : folder;
+  try {
+    const server = await own(address, folder);
+    server.unref();
+    return {
+      async release() {
+        await new Promise<void>((resolve) => server.close(() => resolve()));
+        await handle?.close();
+      },
+    };
+  } catch (error) {
+    await handle?.close();
+    throw error;
+  }
+}
+
+async function own(address: string, folder: string): Promise<Server> {
+  const path = join(address, lockName);
   for (;;) {
     const server = await listen(path);
-    if (server) {
-      server.unref();
-      return { release: () => new Promise((resolve) => server.close(() => resolve())) };
-    }
+    if (server) return server;
     if (await answers(path)) throw new FolderLockedError(folder);
-    await removeStale(folder, path);
+    await removeStale(address, folder);
   }
 }
 
@@ -62,8 +82,9 @@ function answers(path: string): Promise<boolean> {
  * Two starters may both see the stale socket: it is moved aside first, and moved back when it turns
  * out to be the fresh one of the other starter.
  */
-async function removeStale(folder: string, path: string): Promise<void> {
-  const aside = join(folder, `${lockName}-${randomUUID()}`);
+async function removeStale(address: string, folder: string): Promise<void> {
+  const path = join(address, lockName);
+  const aside = join(address, `${lockName}-${randomUUID().slice(0, 8)}`);
   try {
     renameSync(path, aside);
   } catch (error) {

@@ -54,7 +54,8 @@ function open(failures: Error[] = []): Log {
       maxSegmentBytes: 4 * 1024 * 1024,
       nextSequence: () => 7,
       onFailure: (error) => failures.push(error),
-      onRotate: () => undefined,
+      onSegment: () => undefined,
+      onStarved: () => undefined,
     },
     recovered.segments,
   );
@@ -67,7 +68,7 @@ const durable = (log: Log) =>
 
 async function write(log: Log, ...keys: string[]): Promise<number[]> {
   const positions = keys.map((key) =>
-    log.append(encoder.document(key, { filler: 'x'.repeat(100) })),
+    log.append(encoder.document(key, { filler: 'x'.repeat(100) }), true),
   );
   await durable(log);
   return positions;
@@ -98,7 +99,7 @@ describe('a log', () => {
   test('reads a record before and after it reached the disk', async () => {
     const log = open();
     const payload = Buffer.from(encoder.document('a', 1));
-    const position = log.append(payload);
+    const position = log.append(payload, true);
     expect(log.read(position, payload.length).equals(payload)).toBe(true);
     await durable(log);
     expect(log.read(position, payload.length).equals(payload)).toBe(true);
@@ -108,8 +109,9 @@ describe('a log', () => {
   test('grows over several segments and takes a record larger than a segment', async () => {
     const log = open();
     const names = [...Array(3000).keys()].map(String);
-    for (const name of names) log.append(encoder.document(name, { filler: 'x'.repeat(1000) }));
-    log.append(encoder.document('huge', { filler: 'x'.repeat(6 * 1024 * 1024) }));
+    for (const name of names)
+      log.append(encoder.document(name, { filler: 'x'.repeat(1000) }), true);
+    log.append(encoder.document('huge', { filler: 'x'.repeat(6 * 1024 * 1024) }), true);
     await write(log, 'last');
     expect(log.segmentCount).toBeGreaterThan(2);
     await log.close();
@@ -118,11 +120,19 @@ describe('a log', () => {
 });
 
 describe('damage', () => {
+  /** Three records, each on disk before the next is made. */
   async function threeRecords(): Promise<number[]> {
     const log = open();
-    const positions = await write(log, 'a', 'b', 'c');
+    const positions: number[] = [];
+    for (const key of ['a', 'b', 'c']) positions.push(...(await write(log, key)));
     await log.close();
     return positions.map((position) => position % 2 ** 32);
+  }
+
+  function flipBitAt(offset: number): void {
+    const content = readFileSync(lastSegment());
+    content[offset] = (content[offset] ?? 0) ^ 1;
+    writeFileSync(lastSegment(), content);
   }
 
   test('a half-written last record is reported, left out, and gone at the next start', async () => {
@@ -146,12 +156,19 @@ describe('damage', () => {
 
   test('one flipped bit costs its record, not those behind it', async () => {
     const [, second = 0] = await threeRecords();
-    const content = readFileSync(lastSegment());
-    content[second + 30] = (content[second + 30] ?? 0) ^ 1;
-    writeFileSync(lastSegment(), content);
+    flipBitAt(second + 30);
     const events: BrokerEvent[] = [];
     expect(collect(events).keys).toEqual(['a', 'c']);
     expect(events).toMatchObject([{ level: 'warn' }]);
+  });
+
+  test('what follows a torn record of one write was promised to nobody, and is left out', async () => {
+    const log = open();
+    await write(log, 'a');
+    const [torn = 0] = await write(log, 'b', 'c');
+    await log.close();
+    flipBitAt((torn % 2 ** 32) + 30);
+    expect(collect().keys).toEqual(['a']);
   });
 
   test('a segment of a newer format is refused, not guessed at', async () => {
@@ -186,9 +203,9 @@ describe('a failing disk', () => {
     const log = open(failures);
     await write(log, 'a');
     closeFilesOf(folder);
-    log.append(encoder.document('b', 1));
+    log.append(encoder.document('b', 1), true);
     await expect(durable(log)).rejects.toThrow('EBADF');
     expect(failures).toHaveLength(1);
-    expect(() => log.append(encoder.document('c', 1))).toThrow('EBADF');
+    expect(() => log.append(encoder.document('c', 1), true)).toThrow('EBADF');
   });
 });

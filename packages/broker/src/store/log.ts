@@ -1,17 +1,18 @@
 import { closeSync, fstatSync, openSync, readSync, unlinkSync, write } from 'node:fs';
-import { join } from 'node:path';
 import { frameHeaderBytes, writeFrame } from './frames.ts';
-import {
-  adoptPrepared,
-  createSegmentNow,
-  preparedName,
-  prepareSegment,
-  type Segment,
-  segmentHeader,
-  segmentHeaderBytes,
-} from './segment.ts';
+import { type Segment, segmentHeader, segmentHeaderBytes } from './segment.ts';
+import { SegmentSupply } from './segment-supply.ts';
 
-const firstSegmentBytes = 1024 * 1024;
+/**
+ * Writes under way at once. With two, a record waits for one sync instead of one and a half; what a
+ * crash leaves of the second without the first was answered to nobody, and recovery stops before it.
+ */
+const writesInFlight = 2;
+
+/** One part in so many of a segment is kept for records that make the store smaller. */
+const reservedShare = 4;
+
+const largestSpareBytes = 4 * 1024 * 1024;
 
 /** Segment numbers times this plus the offset in the segment: a position fits a double. */
 export const positionStride = 2 ** 32;
@@ -23,6 +24,7 @@ interface Batch {
   buffer: Buffer;
   length: number;
   waiters: DurableCallback[];
+  state: 'open' | 'writing' | 'written';
 }
 
 /** Told that the records are on disk, or why they never will be. */
@@ -31,14 +33,15 @@ export type DurableCallback = (error?: Error) => void;
 export interface LogOptions {
   folder: string;
   durable: boolean;
-  /** Segments grow up to this by doubling; small so that a test's broker writes little. */
   maxSegmentBytes: number;
   /** Next sequence number, kept in every segment's header: numbers are never given out twice. */
   nextSequence: () => number;
   /** A write failed: nothing after it can be promised. */
   onFailure: (error: Error) => void;
-  /** A segment was begun: the moment to ask whether old ones can go. */
-  onRotate: () => void;
+  /** A segment was begun, or none can be made: the moment to ask whether old ones can go. */
+  onSegment: () => void;
+  /** The disk is full or nearly so. */
+  onStarved: (error: Error) => void;
 }
 
 /**
@@ -50,10 +53,11 @@ export class Log {
   readonly #segments = new Map<number, Segment>();
   #current: Segment;
   #offset = 0;
-  #next: Segment | undefined;
-  #preparing: Promise<void> | undefined;
+  /** Up to here the current segment is on disk. */
+  #settled = 0;
+  readonly #supply: SegmentSupply;
   #batches: Batch[] = [];
-  #writing = false;
+  #inFlight = 0;
   #scheduled = false;
   #spareBuffer: Buffer | undefined;
   #readBuffer = Buffer.allocUnsafe(64 * 1024);
@@ -67,7 +71,14 @@ export class Log {
       this.#segments.set(number, { number, path, fd, bytes: fstatSync(fd).size });
     }
     const number = (sealed.at(-1)?.number ?? 0) + 1;
-    this.#current = this.#create(number, firstSegmentBytes);
+    this.#supply = new SegmentSupply({
+      ...options,
+      onStarved: (error) => {
+        options.onStarved(error);
+        options.onSegment();
+      },
+    });
+    this.#current = this.#supply.first(number);
     this.#begin(this.#current);
   }
 
@@ -90,17 +101,30 @@ export class Log {
     return undefined;
   }
 
+  /** No further segment can be made. */
+  get isStarved(): boolean {
+    return this.#supply.failure !== undefined;
+  }
+
   /**
    * Adds one record. It is in the log's order at once and durable when {@link whenDurable} says so.
+   * What makes the store larger is refused on a full disk while there is still room for receives and
+   * removals, which make it smaller again.
    * @returns its position, for {@link read}
    * @throws the system's error when no segment can be made (disk full); nothing was added then
    */
-  append(payload: Buffer): number {
+  append(payload: Buffer, makesLarger: boolean): number {
     if (this.#failure) throw this.#failure;
     const frameBytes = frameHeaderBytes + payload.length;
+    const { bytes } = this.#current;
+    const refusal = makesLarger && this.#supply.failure;
+    if (refusal && this.#offset + frameBytes > bytes - bytes / reservedShare) {
+      this.#supply.prepare(this.#current);
+      throw refusal;
+    }
     if (this.#offset + frameBytes > this.#current.bytes) this.#rotate(frameBytes);
     const batch = this.#openBatch(frameBytes);
-    writeFrame(batch.buffer, batch.length, payload);
+    writeFrame(batch.buffer, batch.length, payload, this.#settled);
     batch.length += frameBytes;
     const position = this.#current.number * positionStride + this.#offset;
     this.#offset += frameBytes;
@@ -110,10 +134,15 @@ export class Log {
 
   /** Calls back when everything appended so far is on disk; at once when it is, or when sync is off. */
   whenDurable(callback: DurableCallback): void {
-    const last = this.#batches.at(-1);
-    if (this.#failure) callback(this.#failure);
-    else if (!last || !this.#options.durable) callback();
-    else last.waiters.push(callback);
+    if (this.#options.durable) this.#whenWritten(callback);
+    else callback(this.#failure);
+  }
+
+  /** Waits until everything appended so far was written, also when sync is off. */
+  written(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#whenWritten((error) => (error ? reject(error) : resolve()));
+    });
   }
 
   /** The payload of the frame at `position`; the buffer is valid until the next call. */
@@ -148,48 +177,27 @@ export class Log {
 
   /** Writes what is pending and closes the files. */
   async close(): Promise<void> {
-    if (this.#batches.length > 0 && !this.#failure) {
-      await new Promise<void>((resolve) => {
-        this.#batches.at(-1)?.waiters.push(() => resolve());
-      });
-    }
-    await this.#preparing;
-    if (this.#next) {
-      closeSync(this.#next.fd);
-      unlinkSync(this.#next.path);
-    }
+    await this.written().catch(() => undefined); // a failure was reported when it happened
+    await this.#supply.close();
     for (const { fd } of this.#segments.values()) closeSync(fd);
   }
 
-  #create(number: number, bytes: number): Segment {
-    const { folder, durable } = this.#options;
-    return createSegmentNow(folder, number, bytes, durable);
+  #whenWritten(callback: DurableCallback): void {
+    const last = this.#batches.at(-1);
+    if (this.#failure || !last) callback(this.#failure);
+    else last.waiters.push(callback);
   }
 
   #rotate(frameBytes: number): void {
-    const needed = segmentHeaderBytes + frameBytes;
-    const next = this.#next;
-    if (next && next.bytes >= needed) {
-      this.#next = undefined;
-      this.#begin(next);
-    } else {
-      const bytes = Math.max(this.#followingBytes(), needed);
-      const made = this.#create(this.#current.number + 1, bytes);
-      if (next) closeSync(next.fd); // it was too small for this record, and is overwritten
-      this.#next = undefined;
-      this.#begin(made);
-    }
-    this.#options.onRotate();
-  }
-
-  #followingBytes(): number {
-    return Math.min(this.#current.bytes * 2, this.#options.maxSegmentBytes);
+    this.#begin(this.#supply.take(this.#current, segmentHeaderBytes + frameBytes));
+    this.#options.onSegment();
   }
 
   #begin(segment: Segment): void {
     this.#current = segment;
     this.#segments.set(segment.number, segment);
     this.#offset = 0;
+    this.#settled = 0;
     const header = segmentHeader(segment.number, this.#options.nextSequence());
     const batch = this.#openBatch(header.length);
     header.copy(batch.buffer, batch.length);
@@ -198,28 +206,9 @@ export class Log {
     this.#schedule();
   }
 
-  /** Makes the next segment ahead of its need, once the current one is half full. */
-  #prepareNext(): void {
-    if (this.#next || this.#preparing || this.#offset < this.#current.bytes / 2) return;
-    const { folder, durable } = this.#options;
-    const prepared = join(folder, preparedName);
-    const number = this.#current.number + 1;
-    const bytes = this.#followingBytes();
-    this.#preparing = prepareSegment(prepared, bytes, durable)
-      .then(() => {
-        if (this.#current.number + 1 !== number) return; // one was made in haste meanwhile
-        this.#next = adoptPrepared(prepared, folder, number, bytes, durable);
-      })
-      .catch(() => undefined) // append() makes it, and reports, when it is really needed
-      .finally(() => {
-        this.#preparing = undefined;
-      });
-  }
-
   #openBatch(frameBytes: number): Batch {
-    const last = this.#batches.at(-1);
-    const open = last && !(this.#writing && this.#batches.length === 1) ? last : undefined;
-    if (open && open.segment === this.#current) {
+    const open = this.#batches.at(-1);
+    if (open?.state === 'open' && open.segment === this.#current) {
       if (open.length + frameBytes > open.buffer.length) {
         const larger = Buffer.allocUnsafe((open.length + frameBytes) * 2);
         open.buffer.copy(larger, 0, 0, open.length);
@@ -233,13 +222,20 @@ export class Log {
       spare && spare.length >= frameBytes
         ? spare
         : Buffer.allocUnsafe(Math.max(64 * 1024, frameBytes));
-    const batch = { segment: this.#current, start: this.#offset, buffer, length: 0, waiters: [] };
+    const batch: Batch = {
+      segment: this.#current,
+      start: this.#offset,
+      buffer,
+      length: 0,
+      waiters: [],
+      state: 'open',
+    };
     this.#batches.push(batch);
     return batch;
   }
 
   #schedule(): void {
-    if (this.#writing || this.#scheduled) return;
+    if (this.#inFlight >= writesInFlight || this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -248,11 +244,16 @@ export class Log {
   }
 
   #flush(): void {
-    const batch = this.#batches[0];
-    if (!batch || this.#writing || this.#failure) return;
-    this.#writing = true;
-    this.#writeOut(batch, 0);
-    this.#prepareNext();
+    for (const batch of this.#batches) {
+      if (this.#inFlight >= writesInFlight || this.#failure) return;
+      if (batch.state !== 'open') continue;
+      // Recovery stops at a hole in a segment, and would not see one at the end of the segment before.
+      if (batch.segment !== this.#batches[0]?.segment) return;
+      batch.state = 'writing';
+      this.#inFlight += 1;
+      this.#writeOut(batch, 0);
+    }
+    if (this.#offset > this.#current.bytes / 2) this.#supply.prepare(this.#current);
   }
 
   #writeOut(batch: Batch, from: number): void {
@@ -264,11 +265,16 @@ export class Log {
     });
   }
 
+  /** Batches are answered in their order: a later one counts only with those before it. */
   #written(batch: Batch): void {
-    this.#batches.shift();
-    this.#writing = false;
-    if (batch.buffer.length <= 4 * 1024 * 1024) this.#spareBuffer = batch.buffer;
-    for (const waiter of batch.waiters) waiter();
+    batch.state = 'written';
+    this.#inFlight -= 1;
+    for (let first = this.#batches[0]; first?.state === 'written'; first = this.#batches[0]) {
+      this.#batches.shift();
+      if (first.segment === this.#current) this.#settled = first.start + first.length;
+      if (first.buffer.length <= largestSpareBytes) this.#spareBuffer = first.buffer;
+      for (const waiter of first.waiters) waiter();
+    }
     this.#flush();
   }
 

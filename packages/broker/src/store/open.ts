@@ -6,7 +6,7 @@ import { DiskJournal } from './disk-journal.ts';
 import { Log } from './log.ts';
 import { recover } from './recover.ts';
 
-const maxSegmentBytes = 64 * 1024 * 1024;
+const defaultSegmentBytes = 64 * 1024 * 1024;
 
 export interface StoreOptions {
   folder: string;
@@ -14,6 +14,8 @@ export interface StoreOptions {
   now: () => number;
   arnOf: (queue: string) => string;
   report: (event: BrokerEvent) => void;
+  /** Size that segments grow to; smaller in tests. */
+  maxSegmentBytes?: number;
 }
 
 /** An engine whose journal is on disk. */
@@ -25,7 +27,9 @@ export interface Store {
 }
 
 /** Builds the state of the queues from the folder's log, and goes on writing it. */
-export function openStore({ folder, durable, now, arnOf, report }: StoreOptions): Store {
+export function openStore(options: StoreOptions): Store {
+  const { folder, durable, now, arnOf, report } = options;
+  const maxSegmentBytes = options.maxSegmentBytes ?? defaultSegmentBytes;
   const journal = new DiskJournal();
   const engine = new Engine(journal, now, arnOf);
   const replay = new Replay(engine);
@@ -42,7 +46,11 @@ export function openStore({ folder, durable, now, arnOf, report }: StoreOptions)
         const details = { cause: error.message };
         report({ level: 'error', message: 'writing to disk failed', details });
       },
-      onRotate: () => compactor.runIfDue(),
+      onSegment: () => compactor.runIfDue(),
+      onStarved: (error) => {
+        const details = { cause: error.message };
+        report({ level: 'error', message: 'no space for the next segment of the log', details });
+      },
     },
     recovered.segments,
   );

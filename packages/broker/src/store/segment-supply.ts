@@ -1,0 +1,101 @@
+import { closeSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  adoptPrepared,
+  createSegmentNow,
+  preparedName,
+  prepareSegment,
+  type Segment,
+} from './segment.ts';
+
+const firstSegmentBytes = 1024 * 1024;
+const retryMilliseconds = 1000;
+
+export interface SupplyOptions {
+  folder: string;
+  durable: boolean;
+  /** Segments grow up to this by doubling; small at first, so that a test's broker writes little. */
+  maxSegmentBytes: number;
+  /** The next segment could not be made: most likely the disk is full. */
+  onStarved: (error: Error) => void;
+}
+
+/** Makes the next segment while the current one is being filled. */
+export class SegmentSupply {
+  readonly #options: SupplyOptions;
+  #next: Segment | undefined;
+  #preparing: Promise<void> | undefined;
+  #failure: Error | undefined;
+  #failedAt = 0;
+
+  constructor(options: SupplyOptions) {
+    this.#options = options;
+  }
+
+  /** Why there is no next segment, while that lasts. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  first(number: number): Segment {
+    const { folder, durable } = this.#options;
+    return createSegmentNow(folder, number, firstSegmentBytes, durable);
+  }
+
+  /** The segment after `current`, of at least `needed` bytes. @throws the system's error (disk full) */
+  take(current: Segment, needed: number): Segment {
+    const next = this.#next;
+    if (next && next.bytes >= needed) {
+      this.#next = undefined;
+      return next;
+    }
+    const { folder, durable } = this.#options;
+    const bytes = Math.max(this.#bytesAfter(current), needed);
+    const made = createSegmentNow(folder, current.number + 1, bytes, durable);
+    if (next) closeSync(next.fd); // it was too small for this record, and is overwritten
+    this.#next = undefined;
+    this.#failure = undefined;
+    return made;
+  }
+
+  /** Begins to make the segment after `current`, unless that is done or failed a moment ago. */
+  prepare(current: Segment): void {
+    if (this.#next || this.#preparing) return;
+    if (this.#failure && Date.now() - this.#failedAt < retryMilliseconds) return;
+    this.#preparing = this.#make(current)
+      .then(() => {
+        this.#failure = undefined;
+      })
+      .catch(async (error: Error) => {
+        this.#failure = error;
+        this.#failedAt = Date.now();
+        const half = join(this.#options.folder, preparedName);
+        await rm(half, { force: true }).catch(() => undefined); // the next try overwrites it
+        this.#options.onStarved(error);
+      })
+      .finally(() => {
+        this.#preparing = undefined;
+      });
+  }
+
+  async close(): Promise<void> {
+    await this.#preparing;
+    if (!this.#next) return;
+    closeSync(this.#next.fd);
+    rmSync(this.#next.path);
+  }
+
+  async #make(current: Segment): Promise<void> {
+    const { folder, durable } = this.#options;
+    const prepared = join(folder, preparedName);
+    const number = current.number + 1;
+    const bytes = this.#bytesAfter(current);
+    await prepareSegment(prepared, bytes, durable);
+    this.#next = adoptPrepared(prepared, folder, number, bytes, durable);
+  }
+
+  #bytesAfter(current: Segment): number {
+    return Math.min(current.bytes * 2, this.#options.maxSegmentBytes);
+  }
+}
