@@ -1,4 +1,11 @@
-/** What crosses between the main thread and the one that PGlite runs in. */
+// What crosses between the main thread and the one that PGlite runs in.
+
+export interface WorkerSettings {
+  /** Where Postgres's own files are. */
+  readonly dataDir: string;
+  readonly housekeepingMs: number;
+}
+
 export interface WorkerRequest {
   readonly id: number;
   readonly kind: 'query' | 'script' | 'close';

@@ -5,10 +5,9 @@ import { open as openFile, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
-import type { WorkerAnswer, WorkerRequest } from './pglite-protocol.ts';
+import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './pglite-protocol.ts';
 import { preparedStatements } from './pglite-statements.ts';
 
-const HOUSEKEEPING_MS = 60_000;
 /** Below so many statements since the last time there is nothing to tidy. */
 const HOUSEKEEPING_STATEMENTS = 1_000;
 
@@ -16,9 +15,18 @@ const HOUSEKEEPING_STATEMENTS = 1_000;
  * PGlite runs Postgres with fsync off and its file system has none, so a power cut would lose what was
  * answered. Both are put right here; `fdatasync` is a stub in Emscripten, `fsync` is not.
  */
-const durable = ['-c', 'fsync=on', '-c', 'wal_sync_method=fsync'];
+const durable = ['-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', 'synchronous_commit=off'];
 /** 128 MB by default: too much for the few pages of a queue in an embedded process. */
 const small = ['-c', 'shared_buffers=32MB', '-c', 'jit=off'];
+
+/**
+ * Statements do not wait for the disk one by one: what has come meanwhile runs first, and one flush makes
+ * all of it durable before anyone is answered (group commit). Nothing is flushed where nothing was written.
+ */
+const FLUSH = `SELECT pg_logical_emit_message(false, '', '', true)
+  WHERE pg_current_wal_insert_lsn() > pg_current_wal_flush_lsn()`;
+/** Bounds how long the first of them waits for the last. */
+const BATCH = 32;
 
 /** WASI's number of "input/output error"; Postgres stops at it rather than go on in doubt. */
 const EIO = 29;
@@ -78,26 +86,31 @@ async function keepHouse(pglite: PGlite): Promise<void> {
 
 const port = parentPort;
 if (!port) throw new Error('This file runs as a worker thread.');
-const pglite = await open((workerData as { dataDir: string }).dataDir);
+const tell = (answers: WorkerAnswer[]): void => port.postMessage(answers);
+const { dataDir, housekeepingMs } = workerData as WorkerSettings;
+const pglite = await open(dataDir);
 const runStatement = preparedStatements(pglite);
+const asked: WorkerRequest[] = [];
+let answering = false;
 let statements = 0;
 /** Of the caller's: housekeeping waits for its end. */
 let inTransaction = false;
-let turn: Promise<void> = Promise.resolve();
+
+const flush = (): Promise<object[]> => runStatement(FLUSH, []);
 
 async function runScript(sql: string): Promise<void> {
+  // A transaction's own batches are not flushed before its end, and others were asked before it.
+  if (sql === 'BEGIN') await flush();
   await pglite.exec(sql);
   if (sql === 'BEGIN') inTransaction = true;
   if (sql === 'COMMIT' || sql === 'ROLLBACK') inTransaction = false;
 }
 
-async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
-  const { id, sql, parameters } = request;
+async function answer({ id, kind, sql, parameters }: WorkerRequest): Promise<WorkerAnswer> {
   try {
     statements++;
-    if (request.kind === 'close') await pglite.close();
-    else if (request.kind === 'script') await runScript(sql);
-    else return { id, rows: await runStatement(sql, parameters) };
+    if (kind === 'query') return { id, rows: await runStatement(sql, parameters) };
+    await (kind === 'close' ? pglite.close() : runScript(sql));
     return { id, rows: [] };
   } catch (error) {
     const { message, code, constraint } = error as Error & Partial<Record<string, string>>;
@@ -105,21 +118,42 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
   }
 }
 
+/** Answers what was asked meanwhile together, after one flush for all of it. */
+async function answerAll(): Promise<void> {
+  answering = true;
+  while (asked.length > 0) {
+    const batch = asked.splice(0, BATCH);
+    const answers: WorkerAnswer[] = [];
+    for (const request of batch) answers.push(await answer(request));
+    if (!inTransaction && batch.at(-1)?.kind !== 'close') await flush();
+    tell(answers);
+    // Lets in what was asked meanwhile, and housekeeping.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  answering = false;
+}
+
+function begin(): void {
+  // A database that cannot flush has stopped: the thread ends, and everyone is told.
+  if (!answering) void answerAll();
+}
+
 port.on('message', (request: WorkerRequest) => {
-  turn = turn.then(async () => {
-    port.postMessage(await answer(request));
-    if (request.kind === 'close') port.close();
-  });
+  asked.push(request);
+  // Once all that have arrived are in `asked`.
+  setImmediate(begin);
 });
 
-setInterval(() => {
-  if (inTransaction || statements < HOUSEKEEPING_STATEMENTS) return;
+async function tidy(): Promise<void> {
+  if (answering || inTransaction || statements < HOUSEKEEPING_STATEMENTS) return;
+  answering = true;
   statements = 0;
-  turn = turn
-    .then(() => (inTransaction ? undefined : keepHouse(pglite)))
-    .catch((error: Error) => {
-      port.postMessage({ id: 0, error: { message: `housekeeping: ${error.message}` } });
-    });
-}, HOUSEKEEPING_MS).unref();
+  await keepHouse(pglite).catch((error: Error) => {
+    tell([{ id: 0, error: { message: `housekeeping: ${error.message}` } }]);
+  });
+  answering = false;
+  begin();
+}
+setInterval(tidy, housekeepingMs).unref();
 
-port.postMessage({ id: 0, rows: [] } satisfies WorkerAnswer);
+tell([{ id: 0, rows: [] }]);

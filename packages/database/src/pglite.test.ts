@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDatabase } from './index.ts';
+import { openPglite } from './pglite.ts';
 
 let dataDir: string;
 beforeAll(async () => {
@@ -41,6 +42,37 @@ test('what a killed process was answered for is there, and its lock is not in th
   expect(row?.count).toBe(row?.max);
 
   await expect(openDatabase({ dataDir })).rejects.toThrow(/in use by process \d+/);
+  await database.close();
+});
+
+test('what is answered is on disk', async () => {
+  const database = await openDatabase({ dataDir });
   expect(await database.query('SHOW fsync')).toEqual([{ fsync: 'on' }]);
+  await database.runScript('CREATE TABLE kept (n integer)');
+  const writes = Array.from({ length: 100 }, (_, n) =>
+    database.query('INSERT INTO kept VALUES ($1)', [n]),
+  );
+  await Promise.all(writes);
+  expect(
+    await database.query(
+      'SELECT pg_current_wal_insert_lsn() <= pg_current_wal_flush_lsn() AS flushed',
+    ),
+  ).toEqual([{ flushed: true }]);
+  await database.close();
+});
+
+test('rows that are gone make room again', async () => {
+  const database = await openPglite(dataDir, () => undefined, 100);
+  await database.runScript('CREATE TABLE queue (n integer, body text)');
+  const vacuums = async () => {
+    const [row] = await database.query<{ vacuum_count: number }>(
+      "SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 'queue'",
+    );
+    return row?.vacuum_count ?? 0;
+  };
+  while ((await vacuums()) === 0) {
+    await database.query("INSERT INTO queue SELECT n, 'x' FROM generate_series(1, 100) AS n");
+    await database.query('DELETE FROM queue');
+  }
   await database.close();
 });

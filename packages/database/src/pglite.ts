@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { lockFolder } from './folder-lock.ts';
-import type { WorkerAnswer, WorkerRequest } from './pglite-protocol.ts';
+import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './pglite-protocol.ts';
 import { type Database, DatabaseError, type Lock, type Queryable } from './port.ts';
 import { runTransaction } from './transaction.ts';
 
@@ -18,22 +18,26 @@ type Ask = (
 ) => Promise<unknown[]>;
 
 /** The worker answers in the order it is asked: one connection. */
-async function startWorker(dataDir: string, onProblem: (error: Error) => void): Promise<Ask> {
+async function startWorker(
+  settings: WorkerSettings,
+  onProblem: (error: Error) => void,
+): Promise<Ask> {
   const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
-    workerData: { dataDir },
+    workerData: settings,
   });
   const waiting = new Map<number, Waiting>();
   let dead: DatabaseError | null = null;
   let lastId = 0;
   const opened = Promise.withResolvers<void>();
-  worker.on('message', (answer: WorkerAnswer) => {
+  const hear = (answer: WorkerAnswer): void => {
     if (answer.id === 0 && 'rows' in answer) opened.resolve();
     else if (answer.id === 0 && 'error' in answer) onProblem(new Error(answer.error.message));
     const caller = waiting.get(answer.id);
     waiting.delete(answer.id);
     if ('rows' in answer) caller?.resolve(answer.rows);
     else caller?.reject(new DatabaseError(answer.error.message, answer.error));
-  });
+  };
+  worker.on('message', (answers: WorkerAnswer[]) => answers.forEach(hear));
   const end = (error: Error) => {
     dead ??= new DatabaseError('The embedded database has stopped.', {}, { cause: error });
     opened.reject(dead);
@@ -68,10 +72,12 @@ const queryableOf = (ask: Ask): Queryable => ({
 export async function openPglite(
   folder: string,
   onProblem: (error: Error) => void,
+  housekeepingMs = 60_000,
 ): Promise<Database> {
   await mkdir(folder, { recursive: true });
   const folderLock = await lockFolder(folder);
-  const ask = await startWorker(path.resolve(folder, 'pg'), onProblem).catch(async (error) => {
+  const settings = { dataDir: path.resolve(folder, 'pg'), housekeepingMs };
+  const ask = await startWorker(settings, onProblem).catch(async (error) => {
     await folderLock.release();
     throw error;
   });
