@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findFfmpeg } from './ffmpeg/find.ts';
 import { inspectSource } from './source/inspect.ts';
 import { decodePictures, encodeClip, ffmpegForTest } from './testing/index.ts';
@@ -17,6 +17,7 @@ const inspect = async (address: string, allowPartial = false): Promise<SourceMed
 
 const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '25', '-pix_fmt', 'yuv420p'];
 
+afterAll(() => rm(folder, { recursive: true }));
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spillway-damaged-'));
   const inputs = ['testsrc=s=320x240:r=25:d=6', 'sine=d=6:r=48000'];

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { outputFiles, QcReport, Rendition } from '@spillway/contracts';
 import { encodeWhole } from './encode-whole.ts';
 import { encodeArguments } from './ffmpeg/arguments.ts';
@@ -12,8 +13,11 @@ import { decodeSound, type Encoded, encodeClip, ffmpegForTest, makeClip } from '
 /** Ten seconds of 360 lines: two renditions, three segments each. */
 let encoded: Encoded;
 let source: string;
+let folder: string;
+afterAll(() => rm(folder, { recursive: true }));
 beforeAll(async () => {
-  source = await makeClip({ seconds: 10, width: 640, height: 360, fps: '30000/1001' });
+  folder = await mkdtemp(join(tmpdir(), 'spillway-whole-'));
+  source = await makeClip({ folder, seconds: 10, width: 640, height: 360, fps: '30000/1001' });
   encoded = await encodeClip(source);
 });
 
@@ -129,10 +133,10 @@ test('the poster is not the black first frame, and its range is full', async () 
     ...parts.flatMap((part) => ['-f', 'lavfi', '-i', part]),
     ...['-filter_complex', '[0][1]concat', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', clip],
   ]);
-  const { folder } = await encodeClip(clip);
-  const pixel = join(folder, 'pixel.rgb');
+  const output = (await encodeClip(clip)).folder;
+  const pixel = join(output, 'pixel.rgb');
   const grey = ['-vf', 'crop=16:16', '-pix_fmt', 'rgb24', '-f', 'rawvideo', pixel];
-  await ffmpegForTest(['-i', join(folder, 'poster.jpg'), ...grey]);
+  await ffmpegForTest(['-i', join(output, 'poster.jpg'), ...grey]);
   const [luma = 0] = await readFile(pixel);
   expect(Math.abs(luma - 0x28)).toBeLessThanOrEqual(4);
 });
@@ -141,19 +145,20 @@ test.each([
   ['mono', 1, 1],
   ['5.1', 6, 2],
 ])('%s sound has %d channels before and %d after', async (_, before, after) => {
-  const clip = await makeClip({ output: ['-ac', `${before}`] });
-  const { media, plan, folder } = await encodeClip(clip);
+  const clip = await makeClip({ folder, name: `${before}.mp4`, output: ['-ac', `${before}`] });
+  const { media, plan, ...encodedClip } = await encodeClip(clip);
   expect(media.audio?.channels).toBe(before);
   expect(plan.audio?.channels).toBe(after);
-  const sound = await decodeSound({ folder });
+  const sound = await decodeSound(encodedClip);
   expect(Math.max(...sound)).toBeGreaterThan(0.05);
 });
 
 test('a source without sound has an output without sound', async () => {
-  const { whole, folder } = await encodeClip(await makeClip({ audio: false }));
+  const silent = await makeClip({ folder, name: 'silent.mp4', audio: false });
+  const { whole, folder: output } = await encodeClip(silent);
   expect(whole.qc.audio).toBeNull();
   expect(whole.files.some(({ name }) => name.startsWith('audio/'))).toBe(false);
-  expect(await readFile(join(folder, 'master.m3u8'), 'utf8')).not.toContain('AUDIO');
+  expect(await readFile(join(output, 'master.m3u8'), 'utf8')).not.toContain('AUDIO');
 });
 
 test('an output that is not what was planned is never taken for whole', async () => {

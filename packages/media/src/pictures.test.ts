@@ -1,11 +1,12 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findFfmpeg } from './ffmpeg/find.ts';
 import { type Colour, decodePictures, encodeClip, ffmpegForTest } from './testing/index.ts';
 
 let folder: string;
+afterAll(() => rm(folder, { recursive: true }));
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spillway-pictures-'));
 });

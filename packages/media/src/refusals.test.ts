@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findFfmpeg } from './ffmpeg/find.ts';
 import { inspectSource } from './source/inspect.ts';
 import { encodeClip, ffmpegForTest } from './testing/index.ts';
@@ -21,6 +21,7 @@ const picture = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc=s=320x240:r=
 const tone = (seconds: number) => ['-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`];
 const x264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '25', '-pix_fmt', 'yuv420p'];
 
+afterAll(() => rm(folder, { recursive: true }));
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spillway-refusals-'));
   const clip = [...picture(6), ...tone(6), ...x264, '-c:a', 'aac', path('clip.mp4')];
@@ -176,7 +177,7 @@ describe('over http', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
       const { port } = server.address() as AddressInfo;
-      const { plan, whole } = await encodeClip(`http://127.0.0.1:${port}/clip.mp4`);
+      const { plan, whole } = await encodeClip(`http://127.0.0.1:${port}/clip.mp4`, { folder });
       expect(plan.frames).toBe(150);
       expect(whole.qc.passed).toBe(true);
     } finally {

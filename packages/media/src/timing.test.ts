@@ -1,7 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   decodePictures,
   decodeSound,
@@ -23,6 +23,7 @@ const darkThenBright = (rate: string | number, dark = 1, bright = 1) => [
 ];
 const tone = 'aevalsrc=if(gte(t\\,1)\\,0.5*sin(2*PI*880*t)\\,0):s=48000:d=2';
 
+afterAll(() => rm(folder, { recursive: true }));
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spillway-timing-'));
   flash = path('flash.mov');

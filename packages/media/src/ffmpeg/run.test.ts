@@ -1,16 +1,22 @@
-import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeClip } from '../testing/index.ts';
 import { EncodeError } from './failure.ts';
 import { findFfmpeg } from './find.ts';
 import { type RunFfmpeg, runFfmpeg } from './run.ts';
 
+let parent: string;
+afterAll(() => rm(parent, { recursive: true }));
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'spillway-run-'));
+});
+
 /** A program that behaves as an ffmpeg in trouble would. */
 async function script(body: string): Promise<{ ffmpegPath: string; folder: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'spillway-run-'));
+  const folder = await mkdtemp(join(parent, 'program-'));
   const ffmpegPath = join(folder, 'ffmpeg');
   await writeFile(ffmpegPath, `#!/bin/sh\n${body}\n`);
   await chmod(ffmpegPath, 0o755);
@@ -42,7 +48,7 @@ async function untilGone(pid: number): Promise<void> {
 describe('runFfmpeg', () => {
   test('tells CPU time, decoded frames and progress of a real run', async () => {
     const { ffmpegPath } = await findFfmpeg();
-    const clip = await makeClip();
+    const clip = await makeClip({ folder: parent });
     const frames: number[] = [];
     const flags = ['-nostats', '-benchmark', '-progress', 'pipe:1'];
     const log = await run({
@@ -105,7 +111,7 @@ describe('runFfmpeg', () => {
 
   test('a full disk is told apart by a real ffmpeg', async () => {
     const { ffmpegPath } = await findFfmpeg();
-    const clip = await makeClip();
+    const clip = await makeClip({ folder: parent });
     const args = [
       '-loglevel',
       'repeat+level+verbose',

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { findFfmpeg } from '../ffmpeg/find.ts';
 import { ffmpegForTest } from '../testing/index.ts';
@@ -12,6 +12,7 @@ import { inspectWithFfprobe } from './probed.ts';
 import { readMoov } from './sniff.ts';
 
 let folder: string;
+afterAll(() => rm(folder, { recursive: true }));
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spillway-plain-'));
 });

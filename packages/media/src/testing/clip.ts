@@ -28,14 +28,17 @@ export type ClipOptions = {
   audio?: boolean;
   /** With its extension, which chooses the container; default `clip.mp4`. */
   name?: string;
+  /** An existing folder for it; default a new one among the temporary files, for the caller to remove. */
+  folder?: string;
   /** Further output options of ffmpeg. */
   output?: readonly string[];
 };
 
-/** Makes a short H.264 + AAC clip of moving test bars in a new temporary folder; its path. */
+/** Makes a short H.264 + AAC clip of moving test bars; its path. */
 export async function makeClip(options: ClipOptions = {}): Promise<string> {
   const { seconds = 1, width = 320, height = 180, fps = 25, audio = true } = options;
-  const path = join(await mkdtemp(join(tmpdir(), 'spillway-clip-')), options.name ?? 'clip.mp4');
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'spillway-clip-')));
+  const path = join(folder, options.name ?? 'clip.mp4');
   const picture = `testsrc=duration=${seconds}:size=${width}x${height}:rate=${fps}`;
   const tone = `sine=frequency=440:sample_rate=48000:duration=${seconds}`;
   await ffmpegForTest([

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, open, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { EncodePlan } from '@spillway/contracts';
@@ -39,16 +38,17 @@ export async function writeOutput(files: readonly OutputFile[], folder: string):
   }
 }
 
-/** The whole way of this package, for a test: inspect, plan, encode, write the files. */
+/** The whole way of this package, for a test: inspect, plan, encode, write the files beside a source. */
 export async function encodeClip(
   address: string,
-  { allowPartial = false }: { allowPartial?: boolean } = {},
+  options: { allowPartial?: boolean; folder?: string } = {},
 ): Promise<Encoded> {
+  const { allowPartial = false, folder: parent = dirname(address) } = options;
   const ffmpeg = await findFfmpeg();
   const { signal } = new AbortController();
   const media = await inspectSource(ffmpeg, address, { allowPartial, signal });
   const plan = planWhole(media);
-  const workDir = await mkdtemp(join(tmpdir(), 'spillway-work-'));
+  const workDir = await mkdtemp(join(parent, 'work-'));
   const whole = await encodeWhole({
     ...{ ffmpeg, address, media, plan, workDir, signal },
     onProgress: () => {},
