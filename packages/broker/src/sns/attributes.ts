@@ -3,7 +3,7 @@ import { Input } from '../protocol/input.ts';
 import type { AttributeValue, MessageAttributes } from '../sqs/message-attributes.ts';
 import { attributeInvalid } from './errors.ts';
 
-const typePattern = /^(String|Number|Binary)(\..*)?$/;
+const typePattern = /^(String|Number|Binary)(\..+)?$/;
 
 /**
  * The message attributes of a publication; `path` names them in AWS's validation errors.
@@ -28,7 +28,7 @@ function parseValue(name: string, value: Input, path: string): AttributeValue {
   }
   checkName(name);
   const type = typePattern.exec(dataType)?.[1];
-  if (!type || dataType.endsWith('.')) {
+  if (!type) {
     throw attributeInvalid(
       `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
     );

@@ -9,6 +9,8 @@ import { topicAt } from './topic-actions.ts';
 import type { Topic } from './topics.ts';
 
 const maxBytes = 262_144;
+// E.164
+const phonePattern = /^\+[1-9]\d{1,14}$/;
 
 function target(input: Input, context: ActionContext): Topic {
   const arn = input.text('TopicArn') ?? input.text('TargetArn');
@@ -48,8 +50,11 @@ function publishOne(publication: Publication, topic: Topic, context: ActionConte
 }
 
 export const publish: Action = (input, context) => {
-  if (input.has('PhoneNumber')) {
-    throw invalidTopicParameter('PhoneNumber Reason: SMS is not supported');
+  const phone = input.text('PhoneNumber');
+  if (phone !== undefined) {
+    const known = phonePattern.test(phone);
+    const reason = known ? 'SMS is not supported here' : `${phone} is not valid to publish to`;
+    throw invalidTopicParameter(`PhoneNumber Reason: ${reason}`);
   }
   const topic = target(input, context);
   const publication = parsePublication(input, topic, 'messageAttributes');

@@ -14,6 +14,8 @@ import { topicOf } from './topic-actions.ts';
 import type { Subscription, Topic } from './topics.ts';
 
 const pageSize = 100;
+// Digits, in parts that one of a few marks divides.
+const phonePattern = /^\+?\d+(?:[-./]\d+)*$/;
 const tokenPattern = /^[0-9a-f]{64,}$/;
 const protocols = [
   ...['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose'],
@@ -22,6 +24,9 @@ const protocols = [
 function checkEndpoint(protocol: string, endpoint: string, topic: Topic, region: string): void {
   if (!protocols.includes(protocol)) {
     throw invalidTopicParameter(`Amazon SNS does not support this protocol string: ${protocol}`);
+  }
+  if (protocol === 'sms' && !phonePattern.test(endpoint)) {
+    throw snsError('InvalidParameter', `Invalid SMS endpoint: ${endpoint}`);
   }
   if (protocol !== 'sqs') {
     throw invalidTopicParameter(`Protocol Reason: ${protocol} is not supported here, only sqs is`);

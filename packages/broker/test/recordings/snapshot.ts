@@ -133,7 +133,7 @@ export class Comparison {
     const ours = recorded
       .replaceAll('111111111111', accountId)
       .replace(/^https?:\/\/sqs\.[^/]+/, '<endpoint>');
-    const parts = ours.split(/(<[a-z_-]+(?::\d+)?>)/).map((part, index) => {
+    const parts = ours.split(/(<[a-z\d_-]+(?::\d+)?>)/).map((part, index) => {
       if (index % 2 === 0) return escaped(part);
       if (!part.includes(':')) return '.+?';
       const known = this.#values.get(part);
