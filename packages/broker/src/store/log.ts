@@ -3,12 +3,6 @@ import { frameHeaderBytes, writeFrame } from './frames.ts';
 import { type Segment, segmentHeader, segmentHeaderBytes } from './segment.ts';
 import { SegmentSupply } from './segment-supply.ts';
 
-/**
- * Writes under way at once. With two, a record waits for one sync instead of one and a half; what a
- * crash leaves of the second without the first was answered to nobody, and recovery stops before it.
- */
-const writesInFlight = 2;
-
 /** One part in so many of a segment is kept for records that make the store smaller. */
 const reservedShare = 4;
 
@@ -24,7 +18,6 @@ interface Batch {
   buffer: Buffer;
   length: number;
   waiters: DurableCallback[];
-  state: 'open' | 'writing' | 'written';
 }
 
 /** Told that the records are on disk, or why they never will be. */
@@ -57,7 +50,7 @@ export class Log {
   #settled = 0;
   readonly #supply: SegmentSupply;
   #batches: Batch[] = [];
-  #inFlight = 0;
+  #writing = false;
   #scheduled = false;
   #spareBuffer: Buffer | undefined;
   #readBuffer = Buffer.allocUnsafe(64 * 1024);
@@ -207,8 +200,9 @@ export class Log {
   }
 
   #openBatch(frameBytes: number): Batch {
-    const open = this.#batches.at(-1);
-    if (open?.state === 'open' && open.segment === this.#current) {
+    const last = this.#batches.at(-1);
+    const open = this.#writing && this.#batches.length === 1 ? undefined : last;
+    if (open?.segment === this.#current) {
       if (open.length + frameBytes > open.buffer.length) {
         const larger = Buffer.allocUnsafe((open.length + frameBytes) * 2);
         open.buffer.copy(larger, 0, 0, open.length);
@@ -228,14 +222,13 @@ export class Log {
       buffer,
       length: 0,
       waiters: [],
-      state: 'open',
     };
     this.#batches.push(batch);
     return batch;
   }
 
   #schedule(): void {
-    if (this.#inFlight >= writesInFlight || this.#scheduled) return;
+    if (this.#writing || this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -243,16 +236,12 @@ export class Log {
     });
   }
 
+  /** One write at a time: two were no faster, and a crash could leave a hole between them. */
   #flush(): void {
-    for (const batch of this.#batches) {
-      if (this.#inFlight >= writesInFlight || this.#failure) return;
-      if (batch.state !== 'open') continue;
-      // Recovery stops at a hole in a segment, and would not see one at the end of the segment before.
-      if (batch.segment !== this.#batches[0]?.segment) return;
-      batch.state = 'writing';
-      this.#inFlight += 1;
-      this.#writeOut(batch, 0);
-    }
+    const batch = this.#batches[0];
+    if (!batch || this.#writing || this.#failure) return;
+    this.#writing = true;
+    this.#writeOut(batch, 0);
     if (this.#offset > this.#current.bytes / 2) this.#supply.prepare(this.#current);
   }
 
@@ -265,16 +254,12 @@ export class Log {
     });
   }
 
-  /** Batches are answered in their order: a later one counts only with those before it. */
   #written(batch: Batch): void {
-    batch.state = 'written';
-    this.#inFlight -= 1;
-    for (let first = this.#batches[0]; first?.state === 'written'; first = this.#batches[0]) {
-      this.#batches.shift();
-      if (first.segment === this.#current) this.#settled = first.start + first.length;
-      if (first.buffer.length <= largestSpareBytes) this.#spareBuffer = first.buffer;
-      for (const waiter of first.waiters) waiter();
-    }
+    this.#batches.shift();
+    this.#writing = false;
+    if (batch.segment === this.#current) this.#settled = batch.start + batch.length;
+    if (batch.buffer.length <= largestSpareBytes) this.#spareBuffer = batch.buffer;
+    for (const waiter of batch.waiters) waiter();
     this.#flush();
   }
 
