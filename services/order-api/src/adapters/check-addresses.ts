@@ -1,17 +1,25 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Egress, EgressRefused, EgressUnreachable } from '@spillway/runtime';
 import { OrderRefused } from '../app/create-order.ts';
 import { filePathOf } from '../domain/order.ts';
 
-/** Refuses addresses that will never be allowed; one that does not answer now may later. */
+/** A name server that takes longer does not hold up the order: who fetches checks again anyhow. */
+const PATIENCE_MS = 3_000;
+
+/** Refuses addresses that will never be allowed; one whose name does not resolve now may later. */
 async function checkAddress(egress: Egress, field: string, url: string): Promise<void> {
+  const patience = new AbortController();
   try {
-    await egress.check(url);
+    const tooSlow = wait(PATIENCE_MS, undefined, { signal: patience.signal });
+    await Promise.race([egress.check(url), tooSlow.catch(() => undefined)]);
   } catch (error) {
     if (error instanceof EgressUnreachable) return;
     if (error instanceof EgressRefused) throw new OrderRefused(field, error.message);
     throw error;
+  } finally {
+    patience.abort();
   }
 }
 

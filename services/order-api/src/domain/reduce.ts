@@ -15,7 +15,7 @@ export interface Step {
   readonly events: readonly OrderEvent[];
   /** Prefixes of objects that nothing will ever use. */
   readonly garbage: readonly string[];
-  /** The order ended while workers may be at it: they are to be stopped. */
+  /** The order has ended while workers may be at it: they are to be stopped, again if need be. */
   readonly stopsWork: boolean;
   /** Why the input changed nothing. */
   readonly ignored: string | null;
@@ -46,12 +46,15 @@ function eventType(before: OrderState, after: OrderState): OrderEventType | null
   return moved ? 'order.progress' : null;
 }
 
+const leavesWork = (state: OrderState): boolean =>
+  isEnded(state) && Object.values(state.jobs).some(({ status }) => status === 'dropped');
+
 const nothing = (state: OrderState, ignored: string, garbage: readonly string[] = []): Step => ({
   state,
   jobs: [],
   events: [],
   garbage,
-  stopsWork: false,
+  stopsWork: leavesWork(state),
   ignored,
 });
 
@@ -77,7 +80,7 @@ export function reduce(state: OrderState, input: Input, at: string, publicUrl: s
     jobs: isEnded(next) ? [] : (changed.send ?? []).map((job) => jobMessage(next, job)),
     events: type ? [eventOf(next, type, at, publicUrl)] : [],
     garbage: changed.garbage ?? [],
-    stopsWork: isEnded(next) && Object.values(next.jobs).some(({ status }) => status === 'dropped'),
+    stopsWork: leavesWork(next),
     ignored: null,
   };
 }
