@@ -1,11 +1,10 @@
 import { checkCondition } from './condition-check.ts';
 import { isObject } from './conditions.ts';
 import { invalidTopicParameter } from './errors.ts';
-import { flattenPolicy } from './filter.ts';
+import { flattenPolicy, maxCombinations, tooComplex } from './filter.ts';
 import { column, lengthOf, PolicyFault } from './filter-fault.ts';
 
 const maxKeys = 5;
-const maxCombinations = 150;
 
 /**
  * Refuses a filter policy that could never be evaluated, in the words of AWS.
@@ -37,11 +36,12 @@ function check(policy: unknown, scope: string): void {
   for (const rules of alternatives) {
     let ofThese = 1;
     for (const [path, conditions] of rules) {
-      ofThese *= conditions.length * path.split('.').length;
+      const depth = scope === 'MessageBody' ? path.split('.').length : 1;
+      ofThese *= conditions.length * depth;
     }
     combinations += ofThese;
   }
-  if (combinations > maxCombinations) throw new PolicyFault('Filter policy is too complex');
+  if (combinations > maxCombinations) throw tooComplex();
 }
 
 /**

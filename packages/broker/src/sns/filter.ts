@@ -1,5 +1,6 @@
 import type { MessageAttributes } from '../sqs/message-attributes.ts';
 import { isObject, passes } from './conditions.ts';
+import { PolicyFault } from './filter-fault.ts';
 
 /** Says whether a message is for a subscription. */
 export type Filter = (attributes: MessageAttributes | undefined, body: string) => boolean;
@@ -17,7 +18,7 @@ export function compileFilter(policy: string | undefined, scope: string | undefi
     return (_, body) => {
       const parsed = parse(body);
       if (!isObject(parsed)) return false;
-      return alternatives.some((rules) => matchesBody(rules, parsed));
+      return alternatives.some((rules) => matchesObject([...rules], parsed));
     };
   }
   return (attributes) => alternatives.some((rules) => matchesAttributes(rules, attributes ?? {}));
@@ -31,7 +32,15 @@ function parse(text: string): unknown {
   }
 }
 
-/** The sets of rules of a policy: every `$or` makes one for each of its branches. */
+// AWS: of values; each set of rules has at least one, so more sets than that need not be made.
+export const maxCombinations = 150;
+
+export const tooComplex = (): PolicyFault => new PolicyFault('Filter policy is too complex');
+
+/**
+ * The sets of rules of a policy: every `$or` makes one for each of its branches.
+ * @throws PolicyFault when there are too many
+ */
 export function flattenPolicy(policy: Json, path = ''): Rules[] {
   let alternatives: Rules[] = [new Map()];
   for (const [name, rule] of Object.entries(policy)) {
@@ -44,6 +53,7 @@ export function flattenPolicy(policy: Json, path = ''): Rules[] {
     } else {
       branches = [new Map([[own, rule as unknown[]]])];
     }
+    if (alternatives.length * branches.length > maxCombinations) throw tooComplex();
     alternatives = alternatives.flatMap((rules) =>
       branches.map((branch) => new Map([...rules, ...branch])),
     );
@@ -69,36 +79,57 @@ function attributeValues(attributes: MessageAttributes, name: string): unknown[]
   return [DataType.startsWith('Number') ? Number(StringValue) : StringValue];
 }
 
+/** Rules of one key of the body, by what is left of their path; '' is the value itself. */
+type Group = [path: string, conditions: unknown[]][];
+
 /**
- * A body with arrays of objects stands for several flat ones, one for each choice of objects; one of
- * them must pass all rules. Only paths that the rules name are followed, so there are few.
+ * A list of objects stands for any one of them, which then has to pass all rules below the list. Keys
+ * have nothing to do with each other, so the choices of several lists need not be combined.
  */
-function matchesBody(rules: Rules, body: Json): boolean {
-  const paths = [...rules.keys()];
-  return flattenBody(body, '', paths).some((flat) =>
-    [...rules].every(([path, conditions]) => passes(conditions, flat.get(path))),
-  );
+function matchesObject(rules: Group, body: Json): boolean {
+  const byKey = new Map<string, Group>();
+  for (const [path, conditions] of rules) {
+    const key = keyFor(path, body);
+    if (key === undefined) {
+      if (!passes(conditions, undefined)) return false;
+      continue;
+    }
+    const group = byKey.get(key) ?? [];
+    group.push([path.slice(key.length + 1), conditions]);
+    byKey.set(key, group);
+  }
+  return [...byKey].every(([key, group]) => matchesValue(group, body[key]));
 }
 
-type Flat = Map<string, unknown[]>;
+/** The key that a path begins with: a key of the body may have dots itself, so the longest counts. */
+function keyFor(path: string, body: Json): string | undefined {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('.', end - 1)) {
+    const key = path.slice(0, end);
+    if (Object.hasOwn(body, key)) return key;
+  }
+  return undefined;
+}
 
-function flattenBody(value: unknown, path: string, paths: string[]): Flat[] {
-  if (Array.isArray(value)) {
-    const items = value.flat(Number.POSITIVE_INFINITY);
-    const plain = items.filter((item) => !isObject(item));
-    const nested = items.filter(isObject).flatMap((item) => flattenBody(item, path, paths));
-    if (plain.length === 0) return nested.length > 0 ? nested : [new Map()];
-    return [new Map([[path, plain]]), ...nested];
+function matchesValue(group: Group, value: unknown): boolean {
+  if (!Array.isArray(value)) {
+    return isObject(value) ? matchesNested(group, value) : matchesPlain(group, [value]);
   }
-  if (!isObject(value)) return [new Map([[path, [value]]])];
-  let alternatives: Flat[] = [new Map()];
-  for (const [name, inner] of Object.entries(value)) {
-    const own = path === '' ? name : `${path}.${name}`;
-    if (!paths.some((wanted) => wanted === own || wanted.startsWith(`${own}.`))) continue;
-    const branches = flattenBody(inner, own, paths);
-    alternatives = alternatives.flatMap((flat) =>
-      branches.map((branch) => new Map([...flat, ...branch])),
-    );
-  }
-  return alternatives;
+  const items = value.flat(Number.POSITIVE_INFINITY);
+  const plain = items.filter((item) => !isObject(item));
+  if (plain.length > 0 && matchesPlain(group, plain)) return true;
+  const nested = items.filter(isObject);
+  if (nested.some((item) => matchesNested(group, item))) return true;
+  return items.length === 0 && matchesPlain(group, undefined);
+}
+
+/** Plain values have nothing below them. */
+function matchesPlain(group: Group, values: unknown[] | undefined): boolean {
+  return group.every(([path, conditions]) => passes(conditions, path === '' ? values : undefined));
+}
+
+/** An object is no value itself. */
+function matchesNested(group: Group, value: Json): boolean {
+  const own = group.filter(([path]) => path === '');
+  const below = group.filter(([path]) => path !== '');
+  return matchesPlain(own, undefined) && matchesObject(below, value);
 }
