@@ -66,6 +66,9 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
     if (after.ignored) expect(after).toMatchObject({ state, jobs: [], events: [] });
     state = after.state;
     sent.push(...after.jobs);
+    for (const job of after.jobs) {
+      if (job.kind === 'package') expect(job.chunkPrefixes).toHaveLength(shape.chunks);
+    }
     events.push(...after.events);
     for (const prefix of after.garbage) {
       expect(prefix.startsWith(`orders/${state.id}/`)).toBe(true);

@@ -124,7 +124,8 @@ describe('a planned order', () => {
   test('packages once all are encoded, in the order of the film', () => {
     let { state, jobs } = planned(3);
     const [first, second, third, audio] = jobs as [Job, Job, Job, Job];
-    const attempts = [third, audio, first, second].map((job) => {
+    const attempts = [third, audio, first, second].map((job, place) => {
+      if (place > 0) expect(jobs).toEqual([]);
       const attemptId = newAttemptId();
       ({ state, jobs } = result(state, succeeded(job, { attemptId })));
       return attemptPrefix(state.id, job.kind, job.index, attemptId);
@@ -173,8 +174,10 @@ describe('the ffmpeg build of an order', () => {
     expect(last.jobs.map(({ jobId }) => jobId).sort()).toEqual([first.jobId, second.jobId]);
     expect(last.garbage).toContain(attemptPrefix(state.id, 'encode-chunk', 0, old.attemptId));
     expect(result(last.state, old).ignored).toBe('the attempt has ended');
-    const renewed = result(last.state, succeeded(second, { build }));
+    const winner = succeeded(first, { build });
+    const renewed = result(last.state, winner);
     expect(renewed.state.ffmpegBuild).toBe(build);
+    expect(result(renewed.state, winner).garbage).toEqual([]);
   });
 });
 

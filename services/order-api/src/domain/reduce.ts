@@ -77,7 +77,7 @@ export function reduce(state: OrderState, input: Input, at: string, publicUrl: s
   const next = type ? { ...after, sequence: state.sequence + 1 } : after;
   return {
     state: next,
-    jobs: isEnded(next) ? [] : (changed.send ?? []).map((job) => jobMessage(next, job)),
+    jobs: (changed.send ?? []).map((job) => jobMessage(next, job)),
     events: type ? [eventOf(next, type, at, publicUrl)] : [],
     garbage: changed.garbage ?? [],
     stopsWork: leavesWork(next),
