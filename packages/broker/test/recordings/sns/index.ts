@@ -12,3 +12,4 @@ import './subscription-checks.ts';
 import './subscriptions.ts';
 import './topic-policies.ts';
 import './topics.ts';
+import './waiting.ts';

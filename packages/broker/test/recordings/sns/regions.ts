@@ -5,7 +5,7 @@ import { startBroker } from '../../../src/index.ts';
 import { type Aws, scenario } from '../harness.ts';
 
 /** A broker has one region: a client in another region is a client of another broker. */
-async function inOtherRegion(aws: Aws, work: (other: Aws) => Promise<void>): Promise<void> {
+export async function inOtherRegion(aws: Aws, work: (other: Aws) => Promise<void>): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'spillway-recordings-'));
   const broker = await startBroker({ dataDir, sync: 'off', region: 'eu-central-1' });
   try {
