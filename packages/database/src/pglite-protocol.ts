@@ -3,7 +3,6 @@
 export interface WorkerSettings {
   /** Where Postgres's own files are. */
   readonly dataDir: string;
-  readonly housekeepingMs: number;
 }
 
 export interface WorkerRequest {

@@ -8,8 +8,13 @@ import { PGlite } from '@electric-sql/pglite';
 import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './pglite-protocol.ts';
 import { preparedStatements } from './pglite-statements.ts';
 
-/** Below so many statements since the last time there is nothing to tidy. */
+/**
+ * Housekeeping comes after so many statements: a flood fills the outbox with dead rows within seconds, and
+ * each look at it walks over all of them.
+ */
 const HOUSEKEEPING_STATEMENTS = 1_000;
+/** Log since the last checkpoint that makes for a new one: what a start after a crash reads again. */
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
 
 /**
  * PGlite runs Postgres with fsync off and its file system has none, so a power cut would lose what was
@@ -72,26 +77,30 @@ async function open(dataDir: string): Promise<PGlite> {
 }
 
 /**
- * Postgres in one process has no checkpointer and no autovacuum: without this its log and its tables
- * grow for ever. The rule for a table is autovacuum's own (50 rows + 20 %).
+ * Postgres in one process has no autovacuum and no checkpointer: without this its tables and its log grow
+ * for ever. The rule for a table is autovacuum's own (50 rows + 20 %).
  */
 async function keepHouse(pglite: PGlite): Promise<void> {
-  await pglite.exec('CHECKPOINT');
-  const { rows } = await pglite.query<{ name: string }>(
+  const tables = await pglite.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables
-     WHERE n_dead_tup > 50 + 0.2 * n_live_tup OR n_mod_since_analyze > 50 + 0.1 * n_live_tup`,
+     WHERE n_dead_tup > 50 + 0.2 * n_live_tup`,
   );
-  for (const { name } of rows) await pglite.exec(`VACUUM (ANALYZE) ${name}`);
+  for (const { name } of tables.rows) await pglite.exec(`VACUUM (ANALYZE) ${name}`);
+  const log = await pglite.query<{ bytes: number }>(
+    `SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), redo_lsn)::float8 AS bytes
+     FROM pg_control_checkpoint()`,
+  );
+  if ((log.rows[0]?.bytes ?? 0) > CHECKPOINT_BYTES) await pglite.exec('CHECKPOINT');
 }
 
 const port = parentPort;
 if (!port) throw new Error('This file runs as a worker thread.');
 const tell = (answers: WorkerAnswer[]): void => port.postMessage(answers);
-const { dataDir, housekeepingMs } = workerData as WorkerSettings;
-const pglite = await open(dataDir);
+const pglite = await open((workerData as WorkerSettings).dataDir);
 const runStatement = preparedStatements(pglite);
 const asked: WorkerRequest[] = [];
 let answering = false;
+/** Since the last housekeeping. */
 let statements = 0;
 /** Of the caller's: housekeeping waits for its end. */
 let inTransaction = false;
@@ -118,6 +127,13 @@ async function answer({ id, kind, sql, parameters }: WorkerRequest): Promise<Wor
   }
 }
 
+async function tidy(): Promise<void> {
+  statements = 0;
+  await keepHouse(pglite).catch((error: Error) => {
+    tell([{ id: 0, error: { message: `housekeeping: ${error.message}` } }]);
+  });
+}
+
 /** Answers what was asked meanwhile together, after one flush for all of it. */
 async function answerAll(): Promise<void> {
   answering = true;
@@ -127,7 +143,8 @@ async function answerAll(): Promise<void> {
     for (const request of batch) answers.push(await answer(request));
     if (!inTransaction && batch.at(-1)?.kind !== 'close') await flush();
     tell(answers);
-    // Lets in what was asked meanwhile, and housekeeping.
+    if (statements >= HOUSEKEEPING_STATEMENTS && !inTransaction) await tidy();
+    // Lets in what was asked meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
   }
   answering = false;
@@ -143,17 +160,5 @@ port.on('message', (request: WorkerRequest) => {
   // Once all that have arrived are in `asked`.
   setImmediate(begin);
 });
-
-async function tidy(): Promise<void> {
-  if (answering || inTransaction || statements < HOUSEKEEPING_STATEMENTS) return;
-  answering = true;
-  statements = 0;
-  await keepHouse(pglite).catch((error: Error) => {
-    tell([{ id: 0, error: { message: `housekeeping: ${error.message}` } }]);
-  });
-  answering = false;
-  begin();
-}
-setInterval(tidy, housekeepingMs).unref();
 
 tell([{ id: 0, rows: [] }]);

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDatabase } from './index.ts';
-import { openPglite } from './pglite.ts';
 
 let dataDir: string;
 beforeAll(async () => {
@@ -61,17 +60,21 @@ test('what is answered is on disk', async () => {
   await database.close();
 });
 
-test('rows that are gone make room again', async () => {
-  const database = await openPglite(dataDir, () => undefined, 100);
+test('rows that are gone make room again, and the log begins anew', async () => {
+  const database = await openDatabase({ dataDir });
   await database.runScript('CREATE TABLE queue (n integer, body text)');
-  const vacuums = async () => {
-    const [row] = await database.query<{ vacuum_count: number }>(
-      "SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 'queue'",
+  const state = async () => {
+    const [row] = await database.query<{ vacuums: number; redo: string }>(
+      `SELECT vacuum_count AS vacuums, (SELECT redo_lsn::text FROM pg_control_checkpoint()) AS redo
+       FROM pg_stat_user_tables WHERE relname = 'queue'`,
     );
-    return row?.vacuum_count ?? 0;
+    return row ?? { vacuums: 0, redo: '' };
   };
-  while ((await vacuums()) === 0) {
-    await database.query("INSERT INTO queue SELECT n, 'x' FROM generate_series(1, 100) AS n");
+  const { redo: before } = await state();
+  for (let now = await state(); now.vacuums === 0 || now.redo === before; now = await state()) {
+    await database.query(
+      "INSERT INTO queue SELECT n, repeat('x', 600) FROM generate_series(1, 100) n",
+    );
     await database.query('DELETE FROM queue');
   }
   await database.close();

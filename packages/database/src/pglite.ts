@@ -72,11 +72,10 @@ const queryableOf = (ask: Ask): Queryable => ({
 export async function openPglite(
   folder: string,
   onProblem: (error: Error) => void,
-  housekeepingMs = 60_000,
 ): Promise<Database> {
   await mkdir(folder, { recursive: true });
   const folderLock = await lockFolder(folder);
-  const settings = { dataDir: path.resolve(folder, 'pg'), housekeepingMs };
+  const settings = { dataDir: path.resolve(folder, 'pg') };
   const ask = await startWorker(settings, onProblem).catch(async (error) => {
     await folderLock.release();
     throw error;
