@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -16,6 +16,7 @@ import { type Harness, lineOf, openHarness, scriptedFfmpeg, until } from './test
 let harness: Harness;
 let clip: string;
 let encoders: Running[] = [];
+let programs: ChildProcess[] = [];
 
 beforeAll(async () => {
   harness = await openHarness();
@@ -24,6 +25,8 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(encoders.map((encoder) => encoder.close()));
   encoders = [];
+  for (const program of programs) program.kill('SIGKILL');
+  programs = [];
 });
 afterAll(() => harness.close());
 
@@ -190,10 +193,12 @@ test('a kind of job that this version does not know is given back', async () => 
 function spawnEncoder({ ffmpegPath }: Ffmpeg) {
   const main = join(import.meta.dirname, 'main.ts');
   const PATH = `${dirname(ffmpegPath)}:${process.env.PATH}`;
-  return spawn(process.execPath, [main], {
+  const program = spawn(process.execPath, [main], {
     env: { ...harness.environment, PATH },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
   });
+  programs.push(program);
+  return program;
 }
 
 test('on SIGTERM a worker gives back what will take longer, and another does it at once', async () => {

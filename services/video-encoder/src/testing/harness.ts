@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { startBroker } from '@spillway/broker';
 import {
   ENCODE_JOBS,
@@ -21,6 +23,7 @@ import { type ObjectStore, openStorage } from '@spillway/storage';
 import { Registry } from 'prom-client';
 import { readEncoderConfig, startVideoEncoder } from '../index.ts';
 
+const execute = promisify(execFile);
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const region = 'us-east-1';
 
@@ -133,8 +136,10 @@ function listen(messaging: Messaging): Pick<Harness, 'results' | 'end'> {
 /** An ffmpeg that runs a script of ours first; `$real` is the one it stands before. */
 export async function scriptedFfmpeg(folder: string, script: string): Promise<Ffmpeg> {
   const real = await findFfmpeg();
+  // Not by its name: the script may stand first on the path.
+  const { stdout } = await execute('sh', ['-c', `command -v ${real.ffmpegPath}`]);
   const path = join(await mkdtemp(join(folder, 'bin-')), 'ffmpeg');
-  await writeFile(path, `#!/bin/sh\nreal=${real.ffmpegPath}\n${script}\n`);
+  await writeFile(path, `#!/bin/sh\nreal=${stdout.trim()}\n${script}\n`);
   await chmod(path, 0o755);
   return { ...real, ffmpegPath: path };
 }
