@@ -1,5 +1,5 @@
 // The ceiling of one message a request: parses and answers a SendMessage's JSON, and keeps nothing.
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -9,7 +9,7 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const { MessageBody = '' } = JSON.parse(Buffer.concat(chunks).toString());
     const body = JSON.stringify({
-      MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
+      MD5OfMessageBody: hash('md5', MessageBody),
       MessageId: randomUUID(),
     });
     response.writeHead(200, {

@@ -35,6 +35,11 @@ const keepAliveMilliseconds = 120_000;
 
 export function createHttpServer(backend: Backend): Server {
   const server = createServer({ keepAliveTimeout: keepAliveMilliseconds }, (request, response) => {
+    // A web page may post forms to any address of its reader's machine; browsers name the page.
+    if (request.headers.origin !== undefined) {
+      send(response, 403, 'text/plain', 'Requests of web pages are not answered.\n');
+      return;
+    }
     const page = request.method === 'GET' ? backend.pages[request.url ?? ''] : undefined;
     if (page) {
       void showPage(page, response, backend);

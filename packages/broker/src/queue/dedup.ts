@@ -12,8 +12,8 @@ export interface FirstSend {
 
 /**
  * The sends of the last five minutes. They outlive their messages. The key says the scope it was made
- * under: recorded answers of AWS show that a queue switched to the scope of message groups still
- * sees the sends of the queue's scope, and not the other way round.
+ * under, because DeduplicationScope may change: a queue that narrows it to message groups still sees
+ * the sends it took for all groups; one that widens it does not guess which groups they were for.
  */
 export class DedupTable {
   readonly #sends = new Map<string, FirstSend>();

@@ -229,6 +229,23 @@ describe('a fair queue', () => {
   });
 });
 
+describe('messages in flight', () => {
+  test.each([
+    ['standard', 120_000],
+    ['ordered.fifo', 20_000],
+  ])('of a %s queue are at most %i', (name, limit) => {
+    const { engine, queue } = new World(name);
+    for (let sent = 0; sent <= limit; sent += 1) {
+      const id = String(sent).padStart(36, '0');
+      const content = { id, md5: '0'.repeat(32), body: '', dedupKey: '', meta: '', delay: 0 };
+      engine.send(queue, { ...content, group: name === 'standard' ? '' : String(sent % 1000) });
+    }
+    expect(engine.receive(queue, limit + 1, 60_000)).toHaveLength(limit);
+    expect(engine.receive(queue, 10, 60_000)).toEqual([]);
+    expect(queue).toMatchObject({ waiting: 1, inFlight: limit });
+  });
+});
+
 describe('retention', () => {
   test('drops what is older than the queue keeps, waiting or back from a lease', () => {
     const world = new World('standard');

@@ -74,7 +74,7 @@ export class Engine implements Survivors {
     while (taken.length < max && queue.inFlight < limit) {
       const lane = queue.nextLane();
       if (!lane) break;
-      const left = max - taken.length;
+      const left = Math.min(max - taken.length, limit - queue.inFlight);
       const perTurn = !queue.fifo && queue.lanes.size > 1 ? 1 : left;
       this.#takeFrom(lane, perTurn, visibilityTimeout, taken);
       queue.rotate(lane);
