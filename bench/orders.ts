@@ -18,7 +18,6 @@ import {
   sqlOrderStore,
 } from '../services/order-api/src/adapters/sql/order-store.ts';
 import { accept } from '../services/order-api/src/domain/reduce.ts';
-import { orderView } from '../services/order-api/src/domain/snapshot.ts';
 import type { BenchResult } from './run.ts';
 import { postOrders } from './support/post-orders.ts';
 import { median, percentile, round } from './support/statistics.ts';
@@ -57,13 +56,7 @@ async function straight(bodies: readonly string[], dataDir: string): Promise<num
         const { webhook = null, ...rest } = CreateOrder.parse(JSON.parse(next.value));
         const order = { id: newOrderId(), customerId: 'default', request: { ...rest, webhook } };
         const step = accept(order, new Date().toISOString(), 'http://127.0.0.1');
-        const url = 'http://127.0.0.1';
-        await store.create(
-          step,
-          { traceparent: childTraceparent() },
-          undefined,
-          orderView(step.state, url),
-        );
+        await store.create([{ step, trace: { traceparent: childTraceparent() } }]);
       }
     };
     const start = performance.now();

@@ -24,7 +24,11 @@ export type Stage = z.infer<typeof Stage>;
 export const Priority = z.enum(['high', 'normal', 'low']);
 export type Priority = z.infer<typeof Priority>;
 
-const Url = z.string().min(1).max(8192);
+/** What a database can keep: no zero character, no half of a surrogate pair. */
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+const Text = z.string().refine(isStorable, 'must not hold zero or broken characters');
+
+const Url = Text.min(1).max(8192);
 
 export const SourceRequest = z.strictObject({
   url: Url.meta({
@@ -64,7 +68,7 @@ export const WebhookRequest = z
 export type Webhook = z.infer<typeof WebhookRequest>;
 
 const Metadata = z
-  .record(z.string().min(1).max(64), z.string().max(1024))
+  .record(Text.min(1).max(64), Text.max(1024))
   .refine((metadata) => Object.keys(metadata).length <= 50, 'at most 50 entries');
 
 /** The body of POST /v1/orders. */

@@ -62,6 +62,12 @@ describe('a body that is not an order', () => {
     expect(await problemOf(place(body))).toMatchObject({ status, kind });
   });
 
+  test.each(['\\u0000', '\\ud800'])('holds %s, which no database keeps', async (character) => {
+    const url = JSON.stringify(clip);
+    const body = `{"source":{"url":${url}},"metadata":{"a":"x${character}"}}`;
+    expect(await problemOf(place(body))).toMatchObject({ status: 422, fields: ['metadata.a'] });
+  });
+
   test('of a form is not read', async () => {
     const headers = { 'content-type': 'text/plain' };
     const form = ask(orders, { body: JSON.stringify({ source: { url: clip } }), headers });

@@ -2,7 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { attemptPrefix, cancelMarker, newAttemptId, type Order } from '@spillway/contracts';
+import {
+  attemptPrefix,
+  cancelMarker,
+  type JobResult,
+  newAttemptId,
+  type Order,
+} from '@spillway/contracts';
 import { type Answer, ask, startTestApi, type TestApi } from './testing/api.ts';
 import { failed, planOfChunks, progressed, succeeded } from './testing/orders.ts';
 
@@ -92,6 +98,14 @@ describe('an order', () => {
       message: 'It is a text file.',
       retryable: false,
     });
+  });
+
+  test('fails in words even when its worker quotes bytes that no database keeps', async () => {
+    const { body } = await place();
+    const { job } = await api.job(body.id, 'prepare');
+    const error = { code: 'internal', message: 'it said \0 and \ud800', retryable: true } as const;
+    await api.tell({ ...failed(job), error } as JobResult);
+    expect((await ended(body.id)).error?.message).toBe('it said  and \ufffd');
   });
 
   test('hands its trace on to its jobs and its events', async () => {

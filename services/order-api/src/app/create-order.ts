@@ -3,6 +3,7 @@ import { type CreateOrder, newOrderId, type Order } from '@spillway/contracts';
 import type { Logger } from '@spillway/runtime';
 import { accept, type Step } from '../domain/reduce.ts';
 import { orderView } from '../domain/snapshot.ts';
+import { orderIntake } from './intake.ts';
 import type { KeyClaim, OrderStore, Trace } from './ports.ts';
 
 /** An order that cannot be taken; `field` is the one that is wrong. */
@@ -53,6 +54,7 @@ const hashOf = (body: CreateOrder): string =>
  */
 export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
   const { store, publicUrl, checkSource, checkWebhook, onCommitted } = parts;
+  const intake = orderIntake(store);
 
   async function create({ customerId, body, trace }: NewOrder, claim?: KeyClaim): Promise<Order> {
     await checkSource(body.source.url);
@@ -65,7 +67,8 @@ export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
       publicUrl,
     );
     const order = orderView(step.state, publicUrl);
-    if (!(await store.create(step, trace, claim, order))) throw new KeyInProgress();
+    if (!claim) await intake({ step, trace });
+    else if (!(await store.createOfKey({ step, trace }, claim, order))) throw new KeyInProgress();
     onCommitted(step);
     return order;
   }

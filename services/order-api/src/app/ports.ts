@@ -9,6 +9,12 @@ export interface Trace {
   readonly requestId?: string | undefined;
 }
 
+/** A new order, to be written. */
+export interface NewStep {
+  readonly step: Step;
+  readonly trace: Trace;
+}
+
 /** A key that one request works on; its answer is kept with the order. */
 export interface KeyClaim {
   readonly customerId: string;
@@ -47,8 +53,10 @@ export interface OrderPosition {
 
 /** Orders and their jobs, kept. Every write is one statement: all of it or nothing. */
 export interface OrderStore {
-  /** The order, its first job, its event and its messages. False when the claim is no longer held. */
-  create(step: Step, trace: Trace, claim?: KeyClaim, response?: Order): Promise<boolean>;
+  /** Each with its first job, its event and its messages. */
+  create(orders: readonly NewStep[]): Promise<void>;
+  /** The same of one order, with the answer to keep for its key. False when the claim is no longer held. */
+  createOfKey(order: NewStep, claim: KeyClaim, response: Order): Promise<boolean>;
   /** With every job. */
   read(orderId: string): Promise<{ state: OrderState; version: number } | null>;
   /** False when the order is no longer of that version. */

@@ -4,7 +4,7 @@ import type { OrderPosition, OrderQuery, OrderStore, StoredEvent } from '../../a
 import { sqlIdempotencyKeys } from './idempotency-keys.ts';
 import { sqlOpenWork } from './open-work.ts';
 import { ORDER_COLUMNS, type OrderRow, stateOf, time } from './rows.ts';
-import { INSERT_ORDER, INSERT_ORDER_OF_KEY, parametersOf, UPDATE_ORDER } from './write-order.ts';
+import { INSERT_ORDER_OF_KEY, INSERT_ORDERS, parametersOf, UPDATE_ORDER } from './write-order.ts';
 
 const jobsWhere = (condition: string): string =>
   `(SELECT json_agg(j) FROM jobs j WHERE j.order_id = orders.id AND ${condition}) AS jobs`;
@@ -43,17 +43,21 @@ export function sqlOrderStore(database: Database): OrderStore {
     )[0];
 
   return {
-    async create(step, trace, claim, response) {
-      const parameters = parametersOf(null, step, trace);
-      const written = claim
-        ? await database.query(INSERT_ORDER_OF_KEY, [
-            ...parameters,
-            claim.customerId,
-            claim.key,
-            claim.claim,
-            JSON.stringify(response),
-          ])
-        : await database.query(INSERT_ORDER, parameters);
+    async create(orders) {
+      await database.query(
+        INSERT_ORDERS,
+        parametersOf(orders.map((order) => ({ before: null, ...order }))),
+      );
+    },
+    async createOfKey(order, { customerId, key, claim }, response) {
+      const parameters = parametersOf([{ before: null, ...order }]);
+      const written = await database.query(INSERT_ORDER_OF_KEY, [
+        ...parameters,
+        customerId,
+        key,
+        claim,
+        JSON.stringify(response),
+      ]);
       return written.length > 0;
     },
     async read(orderId) {
@@ -61,7 +65,7 @@ export function sqlOrderStore(database: Database): OrderStore {
       return row ? { state: stateOf(row), version: row.version } : null;
     },
     async write(before, version, step, trace) {
-      const parameters = [...parametersOf(before, step, trace), version];
+      const parameters = [...parametersOf([{ before, step, trace }]), version];
       return (await database.query(UPDATE_ORDER, parameters)).length > 0;
     },
     async readForView(orderId) {

@@ -5,8 +5,8 @@ import { jobKey, type OrderState } from '../../domain/order.ts';
 import type { Step } from '../../domain/reduce.ts';
 
 // An order's change is one statement, so that it is one round trip and all or nothing. What follows
-// from it hangs on `changed`, the order's row if it was written.
-const RECORD = `jsonb_to_record($1::jsonb) AS new (
+// from it hangs on `changed`, the orders' rows if they were written.
+const ORDERS = `jsonb_to_recordset($1::jsonb) AS new (
     id text, "customerId" text, request jsonb, status text, stage text, progress float8, error jsonb,
     warnings jsonb, "ffmpegBuild" text, "foreignBuilds" integer, sequence integer,
     "createdAt" timestamptz, "startedAt" timestamptz, "playableAt" timestamptz, "endedAt" timestamptz
@@ -16,22 +16,24 @@ const FOLLOWING = `
   job AS (
     INSERT INTO jobs (order_id, kind, index, status, progress, outcome, attempts, estimate_seconds,
       times_lost, sent_at, ended_at)
-    SELECT changed.id, kind, index, status, progress, outcome, attempts,
-      "estimateSeconds", "timesLost", "sentAt", "endedAt"
-    FROM changed, jsonb_to_recordset($2::jsonb) AS new (
-      kind text, index integer, status text, progress float8, outcome jsonb, attempts jsonb,
+    SELECT "orderId", kind, index, status, progress, outcome, attempts, "estimateSeconds",
+      "timesLost", "sentAt", "endedAt"
+    FROM jsonb_to_recordset($2::jsonb) AS new (
+      "orderId" text, kind text, index integer, status text, progress float8, outcome jsonb, attempts jsonb,
       "estimateSeconds" float8, "timesLost" integer, "sentAt" timestamptz, "endedAt" timestamptz
     )
+    WHERE EXISTS (SELECT FROM changed)
     ON CONFLICT (order_id, kind, index) DO UPDATE SET
       status = excluded.status, progress = excluded.progress, outcome = excluded.outcome,
       attempts = excluded.attempts, estimate_seconds = excluded.estimate_seconds,
       times_lost = excluded.times_lost, sent_at = excluded.sent_at, ended_at = excluded.ended_at
   ), event AS (
     INSERT INTO events (order_id, sequence, type, occurred_at, snapshot)
-    SELECT changed.id, sequence, type, "occurredAt", "order"
-    FROM changed, jsonb_to_recordset($3::jsonb) AS new (
-      sequence integer, type text, "occurredAt" timestamptz, "order" jsonb
+    SELECT "orderId", sequence, type, "occurredAt", "order"
+    FROM jsonb_to_recordset($3::jsonb) AS new (
+      "orderId" text, sequence integer, type text, "occurredAt" timestamptz, "order" jsonb
     )
+    WHERE EXISTS (SELECT FROM changed)
   ), message AS (${enqueueSql('$4', 'EXISTS (SELECT FROM changed)')}
   )
   SELECT id FROM changed`;
@@ -44,7 +46,7 @@ export const UPDATE_ORDER = `
       error = new.error, warnings = new.warnings, ffmpeg_build = new."ffmpegBuild",
       foreign_builds = new."foreignBuilds", sequence = new.sequence, version = version + 1,
       started_at = new."startedAt", playable_at = new."playableAt", ended_at = new."endedAt"
-    FROM ${RECORD}
+    FROM ${ORDERS}
     WHERE orders.id = new.id AND orders.version = $5
     RETURNING orders.id
   ), ${FOLLOWING}`;
@@ -54,9 +56,10 @@ const INSERT = `
       sequence, created_at)
     SELECT id, "customerId", request, status, stage, progress, warnings, "foreignBuilds", sequence,
       "createdAt"
-    FROM ${RECORD}`;
+    FROM ${ORDERS}`;
 
-export const INSERT_ORDER = `
+/** Several orders, all or none. */
+export const INSERT_ORDERS = `
   WITH changed AS (${INSERT}
     RETURNING id
   ), ${FOLLOWING}`;
@@ -72,11 +75,33 @@ export const INSERT_ORDER_OF_KEY = `
     RETURNING id
   ), ${FOLLOWING}`;
 
-/** `$1` to `$4`: the order, its jobs that are new, its events and its messages. */
-export function parametersOf(before: OrderState | null, step: Step, trace: Trace): string[] {
-  const { jobs, ...order } = step.state;
-  const changed = Object.values(jobs).filter((job) => before?.jobs[jobKey(job)] !== job);
-  return [order, changed, step.events, messagesOf(step, trace)].map((value) =>
-    JSON.stringify(value),
+export interface Change {
+  /** Null for a new order. */
+  readonly before: OrderState | null;
+  readonly step: Step;
+  readonly trace: Trace;
+}
+
+/** A zero character or half a surrogate pair, which Postgres does not take. */
+const UNSTORABLE = /\\u(0000|d[89a-f])/i;
+const storable = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value;
+
+/** Clients' text was checked; that of a worker may quote anything. */
+function asJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return UNSTORABLE.test(text) ? JSON.stringify(value, storable) : text;
+}
+
+/** `$1` to `$4`: the orders, their jobs that are new, their events and their messages. */
+export function parametersOf(changes: readonly Change[]): string[] {
+  const orders = changes.map(({ step }) => ({ ...step.state, jobs: undefined }));
+  const jobs = changes.flatMap(({ before, step: { state } }) =>
+    Object.values(state.jobs)
+      .filter((job) => before?.jobs[jobKey(job)] !== job)
+      .map((job) => ({ ...job, orderId: state.id })),
   );
+  const events = changes.flatMap(({ step }) => step.events);
+  const messages = changes.flatMap(({ step, trace }) => messagesOf(step, trace));
+  return [orders, jobs, events, messages].map(asJson);
 }
