@@ -47,7 +47,7 @@ async function pipeline(spillway: SpillwayProcess, clip: string): Promise<Cost> 
 export default async function run(args: string[]): Promise<BenchResult> {
   const { values } = parseArgs({ args, options: { rounds: { type: 'string', default: '3' } } });
   const folder = await mkdtemp(join(tmpdir(), 'spillway-bench-'));
-  const clip = await makeClip({ seconds: 60, width: 1280, height: 720, fps: 30, audio: true });
+  const clip = await makeClip({ seconds: 60, width: 1280, height: 720, fps: 30, folder });
   const spillway = await startSpillway(join(folder, 'data'));
   const bares: Cost[] = [];
   const pipelines: Cost[] = [];

@@ -136,7 +136,7 @@ export default async function run(args: string[]): Promise<BenchResult> {
   });
   const orders = Number(values.orders);
   const folder = await mkdtemp(join(tmpdir(), 'spillway-flood-'));
-  const clip = await makeClip({ seconds: 1, width: 320, height: 180, fps: 25, audio: true });
+  const clip = await makeClip({ folder });
   const clips = Array.from({ length: orders }, () => clip);
   const floods: Flood[] = [];
   const bareSeconds: number[] = [];

@@ -76,10 +76,10 @@ export default async function run(args: string[]): Promise<BenchResult> {
     },
   });
   const orders = Number(values.orders);
-  const clip = await makeClip({ seconds: 1 });
+  const folder = await mkdtemp(join(tmpdir(), 'spillway-orders-'));
+  const clip = await makeClip({ folder });
   const body = JSON.stringify({ source: { url: pathToFileURL(clip).href } });
   const bodies = Array.from({ length: orders }, () => body);
-  const folder = await mkdtemp(join(tmpdir(), 'spillway-orders-'));
   const rates: number[] = [];
   const baselines: number[] = [];
   const times: number[] = [];

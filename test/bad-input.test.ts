@@ -18,7 +18,7 @@ let webUrl: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spillway-bad-'));
-  clip = await makeClip({ seconds: 8, width: 320, height: 180, fps: 25, audio: true });
+  clip = await makeClip({ seconds: 8, folder });
   spillway = await startSpillway(join(folder, 'data'));
   web = createServer((request, response) => {
     if (request.url === '/to-metadata') {
@@ -82,10 +82,8 @@ test.each([
 test('media data that ends early is refused, or completed with a warning where that was asked for', async () => {
   const fast = await makeClip({
     seconds: 8,
-    width: 320,
-    height: 180,
-    fps: 25,
-    audio: true,
+    name: 'fast.mp4',
+    folder,
     output: ['-movflags', '+faststart'],
   });
   const whole = await readFile(fast);

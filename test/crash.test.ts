@@ -10,10 +10,11 @@ import { startSpillway } from './support/spillway.ts';
 import { receiveWebhooks } from './support/webhook-receiver.ts';
 
 test('orders in every state outlive kill -9, and each is told once', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'spillway-crash-'));
+  const folder = await mkdtemp(join(tmpdir(), 'spillway-crash-'));
+  const dataDir = join(folder, 'data');
   const receiver = await receiveWebhooks();
-  const long = await makeClip({ seconds: 40, width: 1280, height: 720, fps: 30, audio: true });
-  const short = await makeClip({ seconds: 1, width: 320, height: 180, fps: 25, audio: true });
+  const long = await makeClip({ seconds: 25, width: 1280, height: 720, name: 'long.mp4', folder });
+  const short = await makeClip({ folder });
   const orderFor = (clip: string) => ({
     source: { url: pathToFileURL(clip).href },
     webhook: { url: receiver.url },
@@ -46,6 +47,6 @@ test('orders in every state outlive kill -9, and each is told once', async () =>
   } finally {
     await second.stop();
     receiver.close();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }, 180_000);

@@ -34,7 +34,7 @@ const encode = (...args: string[]) => run(process.execPath, [program, ...args]);
 const reportOf = ({ stdout }: Ran) => JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 
 test('a clip becomes a folder that plays by itself, with its evidence', async () => {
-  const clip = await makeClip({ seconds: 3, width: 426, height: 240, fps: 24, audio: true });
+  const clip = await makeClip({ seconds: 3, width: 426, height: 240, fps: 24, folder });
   const out = join(folder, 'out');
   const ran = await encode(clip, '--out', out, '--json');
   expect(ran.code).toBe(0);
@@ -67,7 +67,7 @@ test('a file that is not there exits with 1, a wrong command line with 2', async
 });
 
 test('a folder with somebody’s files is left alone', async () => {
-  const clip = await makeClip({ seconds: 1, width: 320, height: 180, fps: 25, audio: false });
+  const clip = await makeClip({ name: 'one-second.mp4', folder });
   await writeFile(join(folder, 'diary.txt'), 'mine');
   const ran = await encode(clip, '--out', folder);
   expect([ran.code, await readFile(join(folder, 'diary.txt'), 'utf8')]).toEqual([2, 'mine']);

@@ -16,16 +16,16 @@ import { receiveWebhooks, type WebhookReceiver } from './support/webhook-receive
 
 const run = promisify(execFile);
 const secret = `whsec_${Buffer.from('a secret of twenty-four b').toString('base64')}`;
-let dataDir: string;
+let folder: string;
 let spillway: SpillwayProcess;
 let receiver: WebhookReceiver;
 let order: Order;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'spillway-e2e-'));
+  folder = await mkdtemp(join(tmpdir(), 'spillway-e2e-'));
   receiver = await receiveWebhooks();
-  spillway = await startSpillway(dataDir, { SPILLWAY_WEBHOOK_SECRET: secret });
-  const clip = await makeClip({ seconds: 5, width: 640, height: 360, fps: 25, audio: true });
+  spillway = await startSpillway(join(folder, 'data'), { SPILLWAY_WEBHOOK_SECRET: secret });
+  const clip = await makeClip({ seconds: 5, width: 640, height: 360, folder });
   const accepted = await acceptedOrder(spillway.url, {
     source: { url: pathToFileURL(clip).href },
     webhook: { url: receiver.url },
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await spillway?.stop();
   receiver?.close();
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
 const playbackUrl = (name: string) => `${spillway.url}/v1/orders/${order.id}/playback/${name}`;
