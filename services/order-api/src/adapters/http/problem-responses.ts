@@ -1,0 +1,41 @@
+import { Problem } from '@spillway/contracts';
+import type { ZodOpenApiResponsesObject } from 'zod-openapi';
+
+/** The problem responses, by what their `type` ends in. */
+const problems: Readonly<Record<string, readonly [status: number, description: string]>> = {
+  'invalid-json': [400, 'The body is not JSON.'],
+  'cross-origin': [403, 'Without API keys, pages of other origins may not change anything.'],
+  'order-not-found': [404, 'There is no such order.'],
+  'file-not-found': [404, 'There is no such file, or no stream yet.'],
+  'order-ended': [409, 'The order has ended in another way.'],
+  'order-not-ended': [409, 'The order has not ended: cancel it first.'],
+  'idempotency-key-in-progress': [409, 'A request with the same key is still at work.'],
+  'body-too-large': [413, 'The body is larger than 1 MB.'],
+  'not-json': [415, 'The body is not application/json.'],
+  'range-not-satisfiable': [416, 'The file has no such bytes.'],
+  'invalid-body': [422, 'A field of the body, or the use of the key, is not valid.'],
+  'invalid-query': [422, 'A field of the query is not valid.'],
+  'invalid-header': [422, 'A header is not valid.'],
+  'storage-unavailable': [503, 'The object store does not answer.'],
+  'broker-unavailable': [503, 'The broker does not answer.'],
+};
+
+/** Responses of an operation, by the kinds of problem that it can answer with. */
+export function problemResponses(...kinds: string[]): ZodOpenApiResponsesObject {
+  const byStatus = Map.groupBy(kinds, (kind) => problems[kind]?.[0] ?? 500);
+  const responses = [...byStatus].map(([status, ofStatus]) => {
+    const descriptions = ofStatus.map((kind) => problems[kind]?.[1] ?? kind);
+    const examples = ofStatus.map((kind, index) => {
+      const type = `https://spillway.dev/problems/${kind}`;
+      const title = (descriptions[index] ?? kind).replace(/\.$/, '');
+      const value: Problem = { type, title, status };
+      return [kind, { value }];
+    });
+    const content = { schema: Problem, examples: Object.fromEntries(examples) };
+    return [
+      status,
+      { description: descriptions.join(' '), content: { 'application/problem+json': content } },
+    ];
+  });
+  return Object.fromEntries(responses);
+}
