@@ -125,6 +125,15 @@ describe('frame rates', () => {
   );
 });
 
+test('a program stream, which times only some of its pictures, is of a constant rate', async () => {
+  const output = ['-c:v', 'mpeg2video', '-bf', '2', path('program.mpg')];
+  await ffmpegForTest(['-f', 'lavfi', '-i', 'testsrc=s=320x240:r=25:d=3', ...output]);
+  const { media, plan, whole } = await encodeClip(path('program.mpg'));
+  expect(media.video).toMatchObject({ constantRate: true, frames: 75 });
+  expect(plan.frames).toBe(75);
+  expect(whole.warnings).toEqual([]);
+});
+
 test('segments lie on a grid of about four seconds', async () => {
   const picture = ['-f', 'lavfi', '-i', 'testsrc=s=160x120:r=30000/1001:d=9'];
   await ffmpegForTest([...picture, ...x264, path('grid.mp4')]);

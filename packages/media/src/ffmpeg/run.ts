@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
+import { ffmpegEnvironment } from '../config.ts';
 import { run } from '../settings.ts';
 import { EncodeError, explainFailure, readDiskFault } from './failure.ts';
 import { emptyLog, type FfmpegLog, readLogLine } from './log.ts';
@@ -66,7 +67,11 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
   const { ffmpegPath, args, signal, stallSeconds, onFrames } = options;
   signal.throwIfAborted();
   const log = emptyLog();
-  const child = spawn(ffmpegPath, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(ffmpegPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: ffmpegEnvironment(),
+  });
   const closed = once(child, 'close');
   lowerPriority(child);
   createInterface(child.stderr).on('line', (line) => readLogLine(log, line));

@@ -12,7 +12,18 @@ export const isRgb = (pixelFormat: string): boolean =>
 const transferNames: Record<string, string> = { bt470bg: 'gamma28', bt470m: 'gamma22' };
 
 const matrices = ['bt709', 'fcc', 'bt470bg', 'smpte170m', 'smpte240m', 'bt2020nc'];
-const primaryNames = ['bt709', 'bt470m', 'bt470bg', 'smpte170m', 'smpte240m', 'film', 'bt2020'];
+/** Of these the last two are DCI-P3 and Display P3, which phones and Macs record in. */
+const primaryNames = [
+  'bt709',
+  'bt470m',
+  'bt470bg',
+  'smpte170m',
+  'smpte240m',
+  'film',
+  'bt2020',
+  'smpte431',
+  'smpte432',
+];
 const transfers = [
   'bt709',
   'gamma22',

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { JobError } from '@spillway/contracts';
 import * as z from 'zod';
-import { probeEnvironment } from '../config.ts';
+import { ffmpegEnvironment } from '../config.ts';
 import { inputArguments } from '../ffmpeg/arguments.ts';
 import { limits } from '../settings.ts';
 
@@ -25,6 +25,7 @@ const Stream = z.object({
   r_frame_rate: z.string().optional(),
   avg_frame_rate: z.string().optional(),
   time_base: z.string().optional(),
+  nb_frames: z.coerce.number().optional(),
   sample_rate: z.coerce.number().optional(),
   channels: z.number().optional(),
   disposition: z.record(z.string(), z.number()).default({}),
@@ -64,8 +65,9 @@ type RunFfprobe = { ffprobePath: string; address: string; signal: AbortSignal };
 export class FfprobeFailure extends Error {}
 
 /**
- * Runs ffprobe without a shell and hands over its lines. Rejects with an `FfprobeFailure` holding
- * its words, with a JobError when it hangs, or with `signal.reason`.
+ * Runs ffprobe without a shell and hands over its lines, until `onLine` throws. Rejects with that,
+ * with an `FfprobeFailure` holding ffprobe's words, with a JobError when it hangs, or with
+ * `signal.reason`.
  */
 async function runFfprobe(
   { ffprobePath, address, signal }: RunFfprobe,
@@ -76,7 +78,7 @@ async function runFfprobe(
   const args = ['-hide_banner', '-v', 'error', ...show, ...inputArguments(address)];
   const child = spawn(ffprobePath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: probeEnvironment(),
+    env: ffmpegEnvironment(),
   });
   const closed = once(child, 'close');
   let stalled = false;
@@ -90,13 +92,21 @@ async function runFfprobe(
   child.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-4096);
   });
+  let refusal: unknown;
   createInterface(child.stdout).on('line', (line) => {
     timer.refresh();
-    onLine(line);
+    if (refusal !== undefined) return;
+    try {
+      onLine(line);
+    } catch (error) {
+      refusal = error;
+      child.kill('SIGKILL');
+    }
   });
   try {
     const [code, killedBy] = await closed;
     signal.throwIfAborted();
+    if (refusal !== undefined) throw refusal;
     if (stalled)
       throw new JobError('encode_stalled', 'Reading the source made no progress and was ended.');
     if (killedBy)
@@ -135,8 +145,8 @@ export const probePackets = (
       if (!/^\d+$/.test(stream ?? '')) return;
       onPacket({
         streamIndex: Number(stream),
-        pts: ticks(pts) ?? ticks(dts),
-        dts: ticks(dts) ?? ticks(pts),
+        pts: ticks(pts),
+        dts: ticks(dts),
         duration: ticks(duration),
         isKey: flags.includes('K'),
         discarded: flags.includes('D'),

@@ -1,5 +1,7 @@
 import { parseRational, rational, toNumber } from '../rational.ts';
 import { type ProbedPacket, type ProbedStream, probePackets } from './ffprobe.ts';
+import { checkFrames } from './limits.ts';
+import { PictureTimes } from './picture-times.ts';
 
 /** What the packets of the chosen streams tell. */
 export type Counted = {
@@ -8,7 +10,7 @@ export type Counted = {
   lastVideoDuration: number | null;
   audioStart: number | null;
   audioEnd: number | null;
-  /** The end of the last packet of any stream. */
+  /** The end of the last packet of any stream; of data, only its beginning. */
   endSeconds: number;
   /** Where the clock of the picture or the sound first jumps back, in seconds; null if it never does. */
   jumpSeconds: number | null;
@@ -23,9 +25,12 @@ export async function countPackets(
   streams: readonly ProbedStream[],
   chosen: { video: ProbedStream; audio: ProbedStream | undefined },
 ): Promise<Counted> {
-  const seconds = new Map<number, number>();
-  for (const { index, time_base } of streams)
-    seconds.set(index, toNumber(parseRational(time_base) ?? rational(1, 1)));
+  const tickSeconds = new Map<number, number>();
+  const data = new Set<number>();
+  for (const { index, time_base, codec_type } of streams) {
+    tickSeconds.set(index, toNumber(parseRational(time_base) ?? rational(1, 1)));
+    if (codec_type === 'data') data.add(index);
+  }
   const counted: Counted = {
     videoTicks: [],
     lastVideoDuration: null,
@@ -35,10 +40,13 @@ export async function countPackets(
     jumpSeconds: null,
   };
   const clocks = new Map<number, number>();
+  const pictures = new PictureTimes();
   let firstKeyTick: number | null = null;
-  let lastTick = Number.NEGATIVE_INFINITY;
-  await probePackets(run, ({ streamIndex, pts, dts, duration, isKey, discarded }: ProbedPacket) => {
-    const second = seconds.get(streamIndex);
+  await probePackets(run, (packet: ProbedPacket) => {
+    const { streamIndex, duration, isKey, discarded } = packet;
+    const second = tickSeconds.get(streamIndex);
+    const pts = packet.pts ?? packet.dts;
+    const dts = packet.dts ?? packet.pts;
     if (pts === null || dts === null || second === undefined) return;
     const isChosen = streamIndex === chosen.video.index || streamIndex === chosen.audio?.index;
     const clock = dts * second;
@@ -48,21 +56,18 @@ export async function countPackets(
     if (isKey && streamIndex === chosen.video.index) firstKeyTick ??= pts;
     if (discarded) return;
     const start = pts * second;
-    const end = start + (duration ?? 0) * second;
+    // The one packet of a timecode track may claim the whole length of a file that was cut off.
+    const end = data.has(streamIndex) ? start : start + (duration ?? 0) * second;
     counted.endSeconds = Math.max(counted.endSeconds, end);
     if (streamIndex === chosen.video.index) {
       // What precedes the first key frame, in the file or on the screen, cannot be decoded.
       if (firstKeyTick === null || pts < firstKeyTick) return;
-      counted.videoTicks.push(pts);
-      if (pts >= lastTick) {
-        lastTick = pts;
-        counted.lastVideoDuration = duration;
-      }
+      pictures.add(packet.pts, dts, duration);
+      checkFrames(pictures.packets);
     } else if (streamIndex === chosen.audio?.index) {
       counted.audioStart = Math.min(counted.audioStart ?? start, start);
       counted.audioEnd = Math.max(counted.audioEnd ?? end, end);
     }
   });
-  counted.videoTicks.sort((a, b) => a - b);
-  return counted;
+  return { ...counted, videoTicks: pictures.ticks(), lastVideoDuration: pictures.lastDuration };
 }

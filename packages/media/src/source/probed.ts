@@ -3,11 +3,12 @@ import { parseRational, rational, toNumber } from '../rational.ts';
 import { limits } from '../settings.ts';
 import type { SourceAudio, SourceMedia, SourceVideo } from '../types.ts';
 import { colourOf, isHdr } from './colour.ts';
-import { type ProbedStream, probe } from './ffprobe.ts';
-import { chooseGrid, type Grid } from './frame-rate.ts';
+import { type Probe, type ProbedStream, probe } from './ffprobe.ts';
+import { chooseGrid } from './frame-rate.ts';
 import { type Counted, countPackets } from './packets.ts';
+import { withoutSecondFields } from './picture-times.ts';
 import { stillImage } from './sniff.ts';
-import { chooseAudio, chooseVideo, shownSize } from './streams.ts';
+import { chooseAudio, chooseVideo, isInterlaced, shownSize } from './streams.ts';
 
 /** A rate as told, unless it is absurd. */
 function toldRate(text: string | undefined): Rational | null {
@@ -15,7 +16,25 @@ function toldRate(text: string | undefined): Rational | null {
   return rate && toNumber(rate) <= limits.maxFramesPerSecond ? rate : null;
 }
 
-function describeVideo(stream: ProbedStream, frames: number, grid: Grid): SourceVideo {
+const half = ({ numerator, denominator }: Rational): Rational =>
+  rational(numerator, denominator * 2);
+
+/** How many pictures a stream holds, and their grid. */
+function countPictures(stream: ProbedStream, { videoTicks, lastVideoDuration }: Counted) {
+  const timeBase = parseRational(stream.time_base) ?? rational(1, 1);
+  const base = toldRate(stream.r_frame_rate);
+  const average = toldRate(stream.avg_frame_rate);
+  const mayBeFields = stream.codec_name === 'h264' && isInterlaced(stream);
+  const ticks = mayBeFields ? withoutSecondFields(videoTicks, toNumber(timeBase)) : videoTicks;
+  const grid =
+    ticks.length === videoTicks.length
+      ? chooseGrid({ ticks, timeBase, lastDuration: lastVideoDuration }, { base, average })
+      : // The lowest rate that all packets fit, and their durations, are those of fields.
+        chooseGrid({ ticks, timeBase, lastDuration: null }, { base: base && half(base), average });
+  return { frames: ticks.length, ...grid };
+}
+
+function describeVideo(stream: ProbedStream, counted: Counted): SourceVideo {
   const pixelFormat = stream.pix_fmt ?? 'unknown';
   return {
     streamIndex: stream.index,
@@ -33,9 +52,8 @@ function describeVideo(stream: ProbedStream, frames: number, grid: Grid): Source
       stream.height ?? 0,
     ),
     isHdr: isHdr(stream.color_transfer),
-    interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
-    ...grid,
-    frames,
+    interlaced: isInterlaced(stream),
+    ...countPictures(stream, counted),
   };
 }
 
@@ -52,17 +70,28 @@ function describeAudio(stream: ProbedStream, counted: Counted): SourceAudio | nu
   };
 }
 
+/**
+ * How long the header says the source is. Of an AVI, ffprobe guesses that from the file's size; the
+ * header says how many frames there should be.
+ */
+function headerSeconds({ format }: Probe, video: ProbedStream): number {
+  const tick = parseRational(video.time_base);
+  if (format?.format_name === 'avi' && video.nb_frames !== undefined && tick)
+    return video.nb_frames * toNumber(tick);
+  return format?.duration ?? 0;
+}
+
 /** Media data that ends before its header says: refused, or a warning where the caller accepts it. */
 function checkMissing(
-  headerSeconds: number | undefined,
+  promisedSeconds: number,
   endSeconds: number,
   allowPartial: boolean,
 ): string[] {
-  const missing = (headerSeconds ?? 0) - endSeconds;
+  const missing = promisedSeconds - endSeconds;
   if (!(missing > limits.maxMissingSeconds)) return [];
   const message =
     `The media data of the source ends ${missing.toFixed(1)} s before its header says` +
-    ` (at ${endSeconds.toFixed(1)} s of ${headerSeconds?.toFixed(1)} s)`;
+    ` (at ${endSeconds.toFixed(1)} s of ${promisedSeconds.toFixed(1)} s)`;
   if (!allowPartial)
     throw new JobError('source_truncated', `${message}; send it again, or allow a partial output.`);
   return [`${message}; what is there was encoded.`];
@@ -90,24 +119,17 @@ export async function inspectWithFfprobe(
       `The clock of the source jumps back at ${counted.jumpSeconds.toFixed(1)} s: it was put together from parts; write it anew and send it again.`,
     );
   if (container === 'gif' && frames <= 1) throw stillImage('GIF');
-  const warnings = checkMissing(found.format?.duration, counted.endSeconds, allowPartial);
+  const warnings = checkMissing(headerSeconds(found, video), counted.endSeconds, allowPartial);
   if (frames === 0)
     throw new JobError('source_truncated', 'The video of the source holds no pictures.');
-  const grid = chooseGrid(
-    {
-      ticks: counted.videoTicks,
-      timeBase: parseRational(video.time_base) ?? rational(1, 1),
-      lastDuration: counted.lastVideoDuration,
-    },
-    { base: toldRate(video.r_frame_rate), average: toldRate(video.avg_frame_rate) },
-  );
+  const picture = describeVideo(video, counted);
   const sound = audio ? describeAudio(audio, counted) : null;
   return {
     container,
     durationSeconds:
-      Math.max(grid.endSeconds, sound?.endSeconds ?? 0) -
-      Math.min(grid.startSeconds, sound?.startSeconds ?? grid.startSeconds),
-    video: describeVideo(video, frames, grid),
+      Math.max(picture.endSeconds, sound?.endSeconds ?? 0) -
+      Math.min(picture.startSeconds, sound?.startSeconds ?? picture.startSeconds),
+    video: picture,
     audio: sound,
     allowPartial,
     warnings,

@@ -34,6 +34,15 @@ export function chooseVideo({ streams }: Probe): ProbedStream {
   return stream;
 }
 
+/** Codecs that say it picture by picture only, and often are. */
+const interlacedUnsaid = ['dvvideo', 'mpeg4'];
+
+/** Whether pictures may be interlaced; those that do not say so themselves stay as they are. */
+export const isInterlaced = ({ codec_name, field_order = 'unknown' }: ProbedStream): boolean =>
+  field_order === 'unknown'
+    ? interlacedUnsaid.includes(codec_name)
+    : ['tt', 'bb', 'tb', 'bt'].includes(field_order);
+
 /** The sound of the source; undefined without one that can be decoded. */
 export const chooseAudio = ({ streams }: Probe): ProbedStream | undefined =>
   preferred(
@@ -43,13 +52,19 @@ export const chooseAudio = ({ streams }: Probe): ProbedStream | undefined =>
     ),
   );
 
+/** Degrees; a matrix of zeros turns nothing, and comes from ffprobe as an impossible number. */
+function rotationOf({ side_data_list }: ProbedStream): number {
+  const degrees = side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0;
+  return Math.abs(degrees) <= 360 ? degrees : 0;
+}
+
 /** As shown: pixels made square by changing the width only, then rotated. */
 export function shownSize(stream: ProbedStream): { width: number; height: number } {
   const { width = 0, height = 0 } = stream;
   const aspect = toNumber(parseRational(stream.sample_aspect_ratio) ?? rational(1, 1));
   if (aspect > limits.maxSampleAspectRatio || aspect < 1 / limits.maxSampleAspectRatio)
     throw unsupported(`The pixels of the source are ${aspect.toFixed(2)} times as wide as high.`);
-  const rotation = stream.side_data_list.find((data) => data.rotation !== undefined)?.rotation ?? 0;
+  const rotation = rotationOf(stream);
   if (rotation % 90 !== 0)
     throw unsupported(`The source is rotated by ${rotation} degrees; only right angles are shown.`);
   const square = { width: Math.round(width * aspect), height };
