@@ -28,6 +28,7 @@ beforeAll(async () => {
     ['index-last.mp4'],
     ['clip.mkv'],
     ['clip.ts'],
+    ['clip.avi'],
     ['fragments.mp4', '-movflags', '+frag_keyframe+empty_moov'],
   ];
   for (const [name = '', ...flags] of copies)
@@ -69,6 +70,27 @@ describe('a source that was cut off', () => {
     const { plan } = await encodeClip(await cut('index-first.mp4', 0.96));
     expect(plan.frames).toBeGreaterThan(125);
     expect(plan.frames).toBeLessThan(150);
+  });
+
+  test('is found out though its timecode track claims the whole length', async () => {
+    const timecode = ['-timecode', '01:00:00:00', '-movflags', '+faststart', path('timecode.mov')];
+    await ffmpegForTest(['-i', path('index-first.mp4'), '-c', 'copy', ...timecode]);
+    expect((await inspect(path('timecode.mov'))).video.frames).toBe(150);
+    const source = await cut('timecode.mov', 0.5);
+    await expect(inspect(source)).rejects.toMatchObject({ code: 'source_truncated' });
+  });
+
+  test('is found out by the frames that the header of an AVI promises', async () => {
+    expect((await inspect(path('clip.avi'))).warnings).toEqual([]);
+    const source = await cut('clip.avi', 0.5);
+    await expect(inspect(source)).rejects.toMatchObject({ code: 'source_truncated' });
+    expect((await inspect(source, true)).warnings).toEqual([expect.stringContaining('of 6.0 s')]);
+  });
+
+  test('within the header of a Matroska is no fault of the disk', async () => {
+    const bytes = await readFile(path('clip.mkv'));
+    await writeFile(path('head.mkv'), bytes.subarray(0, 200));
+    await expect(inspect(path('head.mkv'))).rejects.toMatchObject({ retryable: false });
   });
 
   test.each(['clip.ts', 'fragments.mp4'])(

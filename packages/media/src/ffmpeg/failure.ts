@@ -23,12 +23,20 @@ const fullDisk: Cause = {
   message: 'The disk of the worker is full; the encode is tried again later.',
 };
 
+/**
+ * How ffmpeg and ffprobe tell of an object store that fails. Of a local file "Input/output error" is
+ * said too when its content ends early, as by the demuxer of Matroska.
+ */
+const storeFault =
+  /\[(https?|tls|tcp) @|https?:\S+: Input\/output error|HTTP error|Server returned|Connection (refused|reset|timed out)|Stream ends prematurely/;
+
+export const isStoreFault = (said: string): boolean => storeFault.test(said);
+
 /** ffmpeg's own words for faults of what is around it, for which the source is not to blame. */
 const surroundings: Cause[] = [
   fullDisk,
   {
-    words:
-      /HTTP error|Server returned|Connection (refused|reset|timed out)|Input\/output error|Stream ends prematurely/,
+    words: storeFault,
     code: 'storage_unavailable',
     message: 'The source could not be read from the object store; the encode is tried again later.',
   },

@@ -1,4 +1,5 @@
 import { JobError } from '@spillway/contracts';
+import { isStoreFault } from '../ffmpeg/failure.ts';
 import { limits } from '../settings.ts';
 import type { Ffmpeg, SourceMedia } from '../types.ts';
 import { type ByteSource, openSource } from './bytes.ts';
@@ -28,7 +29,7 @@ function explain(error: unknown, head: Buffer): unknown {
       'source_not_allowed',
       'The source names other files or hosts, which are never read; send the media itself.',
     );
-  if (/HTTP error|Server returned|Connection|Input\/output error/.test(error.message))
+  if (isStoreFault(error.message))
     return new JobError('storage_unavailable', 'The source could not be read; it is tried again.');
   if (isMp4(head))
     return new JobError('source_truncated', 'The index of the source is damaged; send it again.');
