@@ -138,6 +138,11 @@ describe('the QC report', () => {
           damaged(2, (s) => ({ duration: s.duration - 4800 }), sound),
         ),
     ],
+    [
+      'sound that comes late by its priming',
+      /not heard at 0/,
+      () => report(picture(), { ...sound(), editStart: 0 }),
+    ],
     ['sound that is missing', /sound was planned/, () => report(picture(), null)],
     [
       'a rendition that is missing',

@@ -59,6 +59,8 @@ export function qcReport(
   if (plan.audio && !audio) failures.push('The sound was planned and is missing.');
   if (difference !== null && Math.abs(difference) >= frameSeconds)
     failures.push(`Sound and picture differ by ${difference.toFixed(3)} s in length.`);
+  if (audio && !startsAtZero(audio))
+    failures.push('The first sample of the sound is not heard at 0.');
   const audioGaps = audio ? countGaps(audio) : 0;
   if (audioGaps > 0) failures.push(`The sound has ${audioGaps} gaps between its segments.`);
   return {

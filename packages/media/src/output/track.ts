@@ -181,9 +181,15 @@ export function durationSeconds({ segments, isVideo, editStart, timescale }: Tra
   return Math.max(0, ticks - (isVideo ? 0 : editStart)) / timescale;
 }
 
-/** Presentation begins at 0: the edit list takes out exactly the first frame's reordering delay. */
+/** What ffmpeg's AAC encoder puts before the first sample: one frame. */
+const primingSamples = 1024;
+
+/**
+ * Presentation begins at 0: the edit list takes out exactly the first picture's reordering delay, or
+ * the encoder's priming of the sound.
+ */
 export const startsAtZero = ({ segments, editStart, isVideo }: Track): boolean =>
-  !isVideo || segments[0]?.firstOffset === editStart;
+  editStart === (isVideo ? segments[0]?.firstOffset : primingSamples);
 
 /** Places where a segment does not begin where the one before ended; the first begins at 0. */
 export function countGaps(track: Track): number {
