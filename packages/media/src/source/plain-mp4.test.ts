@@ -109,6 +109,7 @@ describe('what is not plain is left to ffprobe', () => {
       [...picture(), ...tone(), ...tone()],
       [...yuv, '-map', '0', '-map', '1', '-map', '2'],
     ],
+    ['sound that may be HE-AAC', [...picture(), ...tone()], [...yuv, '-ar', '24000']],
     ['sound later', [...picture(), '-itsoffset', '0.5', ...tone()], yuv],
     [
       'HDR',

@@ -142,7 +142,8 @@ function readVideo(moov: Buffer, track: TrackOf, table: SampleTable, movieTimesc
   } satisfies SourceVideo;
 }
 
-const sampleRatesHz = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025];
+/** By their index. Slower ones may carry HE-AAC unsaid, of twice the rate and perhaps in stereo. */
+const sampleRatesHz = [96000, 88200, 64000, 48000, 44100, 32000];
 const aacLowComplexity = 2;
 
 /** Channels and rate by the AudioSpecificConfig of an AAC-LC track; null for any other. */
