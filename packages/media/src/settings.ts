@@ -71,6 +71,8 @@ export const limits = {
   maxPlainIndexBytes: 8 * 1024 * 1024,
   maxPlainSamples: 100_000,
   maxStreams: 100,
+  /** Of memory that ffmpeg takes at once: a header of a few bytes can ask for gigabytes. */
+  maxBlockBytes: 512 * 1024 * 1024,
   /** Missing media data beyond this is a truncated source. */
   maxMissingSeconds: 1,
   /** ffprobe that tells nothing for so long hangs. */

@@ -23,6 +23,8 @@ export function inputArguments(address: string): string[] {
     isHttp(address) ? 'http,https,tls,tcp' : 'file,pipe',
     '-format_whitelist',
     allowedDemuxers.join(','),
+    '-max_alloc',
+    `${limits.maxBlockBytes}`,
     '-max_streams',
     `${limits.maxStreams}`,
     '-i',
