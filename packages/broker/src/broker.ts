@@ -13,7 +13,7 @@ import { MoveTasks } from './sqs/move-tasks.ts';
 import { ReceiveAttempts } from './sqs/receive-attempts.ts';
 import { sqsService } from './sqs/service.ts';
 import { type FolderLock, lockFolder } from './store/lock.ts';
-import { openStore, type Store } from './store/open.ts';
+import { defaultSegmentBytes, openStore, type Store } from './store/open.ts';
 
 /**
  * Starts a broker on a data folder and answers once it accepts requests.
@@ -33,6 +33,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       now,
       arnOf: (name) => `arn:aws:sqs:${region}:${accountId}:${name}`,
       report,
+      maxSegmentBytes: options.segmentBytes ?? defaultSegmentBytes,
     });
     return await serve(options, store, lock, report, region);
   } catch (error) {

@@ -17,6 +17,11 @@ export interface BrokerOptions {
    * is used again. Default false: what a test or a laptop wants.
    */
   cooldowns?: boolean;
+  /**
+   * Bytes that the files of the log grow to; at least 1 MiB, default 64 MiB. Half of it may be
+   * wasted before compaction begins.
+   */
+  segmentBytes?: number;
   /** Region in ARNs. Default `us-east-1`. */
   region?: string;
   /** Milliseconds since 1970; for tests. Default `Date.now`. */

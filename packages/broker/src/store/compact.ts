@@ -14,7 +14,6 @@ export interface Survivors {
   rewriteDocument(key: string, position: number): void;
 }
 
-const wastedBytesAllowed = 32 * 1024 * 1024;
 /** Requests are answered in between: a turn takes a fraction of a millisecond. */
 const bytesPerTurn = 256 * 1024;
 
@@ -45,12 +44,12 @@ export class Compactor {
 
   /** More than half of the log is dead weight (a quarter on a full disk), or it lies in many files. */
   get isDue(): boolean {
-    const { bytes, segmentCount } = this.#log;
+    const { sealedBytes, segmentCount } = this.#log;
     const { liveBytes } = this.#survivors;
-    const wasted = bytes - liveBytes;
-    if (wasted > Math.max(liveBytes, wastedBytesAllowed)) return true;
-    if (this.#log.isStarved && wasted > bytes / 4) return true;
-    return segmentCount > 16 + (2 * bytes) / this.#maxSegmentBytes;
+    const wasted = sealedBytes - liveBytes;
+    if (wasted > Math.max(liveBytes, this.#maxSegmentBytes / 2)) return true;
+    if (this.#log.isStarved && wasted > sealedBytes / 4) return true;
+    return segmentCount > 16 + (2 * sealedBytes) / this.#maxSegmentBytes;
   }
 
   /** Compacts in the background until it is no longer due. */
@@ -83,16 +82,24 @@ export class Compactor {
     }
   }
 
+  /** @throws Error when the segment cannot be read to its end: then nothing of it may be dropped */
   async #rewrite(segment: Segment): Promise<void> {
+    await this.#log.written(); // its last records may still be on their way
     const content = await readFile(segment.path);
     const base = segment.number * positionStride;
     const sink = this.#sink();
     let turnEnd = bytesPerTurn;
-    for (const { payload, offset } of frames(content, segmentHeaderBytes)) {
+    const scanned = frames(content, segmentHeaderBytes);
+    let frame = scanned.next();
+    for (; !frame.done; frame = scanned.next()) {
+      const { payload, offset } = frame.value;
       decodeRecord(payload, base + offset, sink);
       if (offset < turnEnd) continue;
       turnEnd = offset + bytesPerTurn;
       await new Promise<void>((turn) => setImmediate(turn));
+    }
+    if (frame.value.end !== segment.used) {
+      throw new Error(`${segment.path} can be read to byte ${frame.value.end} of ${segment.used}`);
     }
   }
 

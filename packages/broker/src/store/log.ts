@@ -61,7 +61,8 @@ export class Log {
     this.#options = options;
     for (const { number, path } of sealed) {
       const fd = openSync(path, 'r');
-      this.#segments.set(number, { number, path, fd, bytes: fstatSync(fd).size });
+      const { size } = fstatSync(fd); // recovery cut it to what is whole
+      this.#segments.set(number, { number, path, fd, bytes: size, used: size });
     }
     const number = (sealed.at(-1)?.number ?? 0) + 1;
     this.#supply = new SegmentSupply({
@@ -75,10 +76,10 @@ export class Log {
     this.#begin(this.#current);
   }
 
-  /** Bytes of all segments, dead records and unused space of the last one included. */
-  get bytes(): number {
+  /** Bytes of all segments but the one being written, dead records included. */
+  get sealedBytes(): number {
     let bytes = 0;
-    for (const segment of this.#segments.values()) bytes += segment.bytes;
+    for (const { used } of this.#segments.values()) bytes += used ?? 0;
     return bytes;
   }
 
@@ -182,7 +183,9 @@ export class Log {
   }
 
   #rotate(frameBytes: number): void {
-    this.#begin(this.#supply.take(this.#current, segmentHeaderBytes + frameBytes));
+    const next = this.#supply.take(this.#current, segmentHeaderBytes + frameBytes);
+    this.#current.used = this.#offset;
+    this.#begin(next);
     this.#options.onSegment();
   }
 

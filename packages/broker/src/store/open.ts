@@ -6,7 +6,7 @@ import { DiskJournal } from './disk-journal.ts';
 import { Log } from './log.ts';
 import { recover } from './recover.ts';
 
-const defaultSegmentBytes = 64 * 1024 * 1024;
+export const defaultSegmentBytes = 64 * 1024 * 1024;
 
 export interface StoreOptions {
   folder: string;
@@ -14,8 +14,8 @@ export interface StoreOptions {
   now: () => number;
   arnOf: (queue: string) => string;
   report: (event: BrokerEvent) => void;
-  /** Size that segments grow to; smaller in tests. */
-  maxSegmentBytes?: number;
+  /** Size that segments grow to. */
+  maxSegmentBytes: number;
 }
 
 /** An engine whose journal is on disk. */
@@ -28,8 +28,7 @@ export interface Store {
 
 /** Builds the state of the queues from the folder's log, and goes on writing it. */
 export function openStore(options: StoreOptions): Store {
-  const { folder, durable, now, arnOf, report } = options;
-  const maxSegmentBytes = options.maxSegmentBytes ?? defaultSegmentBytes;
+  const { folder, durable, now, arnOf, report, maxSegmentBytes } = options;
   const journal = new DiskJournal();
   const engine = new Engine(journal, now, arnOf);
   const replay = new Replay(engine);

@@ -25,6 +25,8 @@ export interface SupplyOptions {
 export class SegmentSupply {
   readonly #options: SupplyOptions;
   #next: Segment | undefined;
+  /** Number of the segment that was given out last. */
+  #latest = 0;
   #preparing: Promise<void> | undefined;
   #failure: Error | undefined;
   #failedAt = 0;
@@ -40,6 +42,7 @@ export class SegmentSupply {
 
   first(number: number): Segment {
     const { folder, durable } = this.#options;
+    this.#latest = number;
     return createSegmentNow(folder, number, firstSegmentBytes, durable);
   }
 
@@ -47,6 +50,7 @@ export class SegmentSupply {
   take(current: Segment, needed: number): Segment {
     const next = this.#next;
     if (next && next.bytes >= needed) {
+      this.#latest = next.number;
       this.#next = undefined;
       return next;
     }
@@ -54,6 +58,7 @@ export class SegmentSupply {
     const bytes = Math.max(this.#bytesAfter(current), needed);
     const made = createSegmentNow(folder, current.number + 1, bytes, durable);
     if (next) closeSync(next.fd); // it was too small for this record, and is overwritten
+    this.#latest = made.number;
     this.#next = undefined;
     this.#failure = undefined;
     return made;
@@ -92,6 +97,8 @@ export class SegmentSupply {
     const number = current.number + 1;
     const bytes = this.#bytesAfter(current);
     await prepareSegment(prepared, bytes, durable);
+    // One that was made in haste meanwhile has this name already, and records in it.
+    if (number !== this.#latest + 1) return;
     this.#next = adoptPrepared(prepared, folder, number, bytes, durable);
   }
 

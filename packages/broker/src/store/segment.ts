@@ -29,6 +29,8 @@ export interface Segment {
   path: string;
   fd: number;
   bytes: number;
+  /** Where the last record ends, once no more are added. */
+  used?: number;
 }
 
 /** What the first bytes of a segment say; `undefined` when they were never written. */

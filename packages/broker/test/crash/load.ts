@@ -17,6 +17,9 @@ export const queues = {
 /** Short leases, so that what a killed round held is soon to be had again. */
 export const visibilitySeconds = 1;
 
+/** Fills segments quickly, so that compaction has work. */
+const MessageAttributes = { filler: { DataType: 'String', StringValue: 'x'.repeat(2000) } };
+
 /** Load that goes on until the broker dies; a refusal while it lives is a problem. */
 export class Load {
   readonly #client: Client;
@@ -64,7 +67,8 @@ export class Load {
   async #sendOne(queue: string): Promise<string> {
     const body = this.#body(queue);
     this.#ledger.sending(body, queue);
-    const input = { QueueUrl: this.#client.queueUrl(queue), MessageBody: body };
+    const QueueUrl = this.#client.queueUrl(queue);
+    const input = { QueueUrl, MessageBody: body, MessageAttributes };
     this.#ledger.sentAndAnswered(body, await this.#client.call('SendMessage', input));
     return body;
   }
@@ -76,7 +80,10 @@ export class Load {
       'SendMessageBatch',
       {
         QueueUrl: this.#client.queueUrl('jobs'),
-        Entries: bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody })),
+        Entries: bodies.map((MessageBody, index) => ({
+          Id: String(index),
+          ...{ MessageBody, MessageAttributes },
+        })),
       },
     );
     bodies.forEach((body, index) => {
@@ -91,6 +98,7 @@ export class Load {
     const input = {
       QueueUrl: this.#client.queueUrl('ordered.fifo'),
       MessageBody: body,
+      MessageAttributes,
       MessageGroupId: `${group}-${this.#round}`,
       MessageDeduplicationId: body,
     };
