@@ -10,6 +10,8 @@ export interface WorkerRequest {
   readonly kind: 'query' | 'script' | 'close';
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** What it writes is on disk before it is answered. */
+  readonly durable: boolean;
 }
 
 export type WorkerAnswer =

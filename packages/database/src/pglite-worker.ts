@@ -141,7 +141,8 @@ async function answerAll(): Promise<void> {
     const batch = asked.splice(0, BATCH);
     const answers: WorkerAnswer[] = [];
     for (const request of batch) answers.push(await answer(request));
-    if (!inTransaction && batch.at(-1)?.kind !== 'close') await flush();
+    const writes = batch.some(({ durable, kind }) => durable && kind !== 'close');
+    if (writes && !inTransaction) await flush();
     tell(answers);
     if (statements >= HOUSEKEEPING_STATEMENTS && !inTransaction) await tidy();
     // Lets in what was asked meanwhile.

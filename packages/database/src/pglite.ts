@@ -3,7 +3,13 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { lockFolder } from './folder-lock.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './pglite-protocol.ts';
-import { type Database, DatabaseError, type Lock, type Queryable } from './port.ts';
+import {
+  type Database,
+  DatabaseError,
+  type Lock,
+  type Queryable,
+  type QueryOptions,
+} from './port.ts';
 import { runTransaction } from './transaction.ts';
 
 interface Waiting {
@@ -15,6 +21,7 @@ type Ask = (
   kind: WorkerRequest['kind'],
   sql?: string,
   parameters?: readonly unknown[],
+  durable?: boolean,
 ) => Promise<unknown[]>;
 
 /** The worker answers in the order it is asked: one connection. */
@@ -50,18 +57,23 @@ async function startWorker(
   });
   worker.on('exit', () => end(new Error('its thread has ended')));
   await opened.promise;
-  return (kind, sql = '', parameters = []) =>
+  return (kind, sql = '', parameters = [], durable = true) =>
     new Promise((resolve, reject) => {
       if (dead) return reject(dead);
       const id = ++lastId;
       waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, kind, sql, parameters } satisfies WorkerRequest);
+      worker.postMessage({ id, kind, sql, parameters, durable } satisfies WorkerRequest);
     });
 }
 
+const READS = /^\s*SELECT\b/i;
+
 const queryableOf = (ask: Ask): Queryable => ({
-  query: async <T extends object>(sql: string, parameters: readonly unknown[] = []) =>
-    (await ask('query', sql, parameters)) as T[],
+  query: async <T extends object>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+    { durable = !READS.test(sql) }: QueryOptions = {},
+  ) => (await ask('query', sql, parameters, durable)) as T[],
   runScript: async (sql) => void (await ask('script', sql)),
 });
 
@@ -82,9 +94,9 @@ export async function openPglite(
   });
   // Statements by themselves queue up in the worker; only a transaction keeps others out.
   let transactionEnds: Promise<void> | null = null;
-  const askAlone: Ask = async (kind, sql, parameters) => {
+  const askAlone: Ask = async (...question) => {
     while (transactionEnds) await transactionEnds;
-    return ask(kind, sql, parameters);
+    return ask(...question);
   };
   const locks = new Set<string>();
 

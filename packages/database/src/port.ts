@@ -1,5 +1,13 @@
 export type Row = Record<string, unknown>;
 
+export interface QueryOptions {
+  /**
+   * False: the caller can do without what it writes should the machine stop now, and need not wait for
+   * the disk. A server waits all the same.
+   */
+  readonly durable?: boolean;
+}
+
 export interface Queryable {
   /**
    * Runs one statement with `$1`-style parameters; objects are passed as JSON text and cast in the
@@ -7,8 +15,14 @@ export interface Queryable {
    *
    * It is prepared and stays so: values are parameters, never text of the statement, and columns are
    * named, because `*` breaks a prepared statement once a newer program has added a column (law 9).
+   *
+   * One that begins with SELECT is taken for one that writes nothing: nobody waits for the disk.
    */
-  query<T extends object = Row>(sql: string, parameters?: readonly unknown[]): Promise<T[]>;
+  query<T extends object = Row>(
+    sql: string,
+    parameters?: readonly unknown[],
+    options?: QueryOptions,
+  ): Promise<T[]>;
   /** Runs several statements without parameters, as a migration has them. */
   runScript(sql: string): Promise<void>;
 }

@@ -117,6 +117,8 @@ class Relay {
        WHERE id <> ALL ($1::bigint[]) AND rejected IS NULL AND destination <> ALL ($2::text[])
        ORDER BY id LIMIT $3`,
       [this.#sent, away, limit],
+      // Lost with the machine, it is only sent again.
+      { durable: false },
     );
     this.#sent = [];
     return rows;

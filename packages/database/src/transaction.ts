@@ -14,7 +14,8 @@ export async function runTransaction<T>(
     throw error;
   };
   const tx: Queryable = {
-    query: (sql, parameters) => connection.query<never>(sql, parameters).catch(remember),
+    query: (sql, parameters, options) =>
+      connection.query<never>(sql, parameters, options).catch(remember),
     runScript: (sql) => connection.runScript(sql).catch(remember),
   };
   await connection.runScript('BEGIN');
