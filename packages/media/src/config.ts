@@ -1,7 +1,7 @@
 /**
- * The environment of ffmpeg and ffprobe. Static builds of a certain make, such as npm's ffprobe,
- * crash on every MPEG-TS, whose service names they convert by loading this machine's charset modules
- * into a program that cannot hold them; away from their folder they do without.
+ * The environment of ffmpeg and ffprobe. The static ffprobe of npm crashes on every MPEG-TS, whose
+ * service names it converts by loading this machine's charset modules into a program that cannot hold
+ * them, and a static ffmpeg may as well; away from their folder they do without.
  */
 export const ffmpegEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,

@@ -57,4 +57,13 @@ describe('H.264 that comes field by field', () => {
     const shades = [0, 49].map((index) => pictures.at(index, 0.5, 0.5)[1]);
     expect((shades[1] ?? 0) - (shades[0] ?? 0)).toBeGreaterThan(45);
   });
+
+  test('is not what pictures marked so by mistake are, fifty a second', async () => {
+    const marked = ['-x264-params', 'tff=1:fake-interlaced=1:pic-struct=1', path('marked.ts')];
+    const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+    await ffmpegForTest(['-f', 'lavfi', '-i', 'testsrc=s=160x120:r=50:d=1', ...x264, ...marked]);
+    const { media, plan } = await encodeClip(path('marked.ts'));
+    expect(media.video.interlaced).toBe(true);
+    expect(plan.frames).toBe(50);
+  });
 });

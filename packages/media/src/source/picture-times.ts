@@ -1,4 +1,5 @@
-/** Between fields (1/50 s) and interlaced pictures (1/30 s): neither come at any rate between. */
+/** Interlaced pictures come 30 times a second at most, their fields 50 times at least. */
+export const mostInterlacedPerSecond = 31;
 const leastInterlacedSeconds = 0.028;
 
 /** When the pictures of a source are shown, gathered from its packets, in ticks of its stream. */

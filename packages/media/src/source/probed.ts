@@ -6,7 +6,7 @@ import { colourOf, isHdr } from './colour.ts';
 import { type Probe, type ProbedStream, probe } from './ffprobe.ts';
 import { chooseGrid } from './frame-rate.ts';
 import { type Counted, countPackets } from './packets.ts';
-import { withoutSecondFields } from './picture-times.ts';
+import { mostInterlacedPerSecond, withoutSecondFields } from './picture-times.ts';
 import { stillImage } from './sniff.ts';
 import { chooseAudio, chooseVideo, isInterlaced, shownSize } from './streams.ts';
 
@@ -24,7 +24,9 @@ function countPictures(stream: ProbedStream, { videoTicks, lastVideoDuration }: 
   const timeBase = parseRational(stream.time_base) ?? rational(1, 1);
   const base = toldRate(stream.r_frame_rate);
   const average = toldRate(stream.avg_frame_rate);
-  const mayBeFields = stream.codec_name === 'h264' && isInterlaced(stream);
+  // The average counts two fields as one picture: so pictures that are marked wrong are not halved.
+  const isSlow = average !== null && toNumber(average) < mostInterlacedPerSecond;
+  const mayBeFields = stream.codec_name === 'h264' && isInterlaced(stream) && isSlow;
   const ticks = mayBeFields ? withoutSecondFields(videoTicks, toNumber(timeBase)) : videoTicks;
   const grid =
     ticks.length === videoTicks.length
