@@ -17,7 +17,8 @@ export function writeFrame(target: Buffer, at: number, payload: Buffer, settled:
   payload.copy(target, at + frameHeaderBytes);
 }
 
-function validPayloadEnd(buffer: Buffer, at: number): number | undefined {
+/** Where the whole frame at `at` ends; undefined when there is none, or a damaged one. */
+export function validPayloadEnd(buffer: Buffer, at: number): number | undefined {
   if (at + frameHeaderBytes > buffer.length) return undefined;
   const length = buffer.readUInt32LE(at);
   const start = at + frameHeaderBytes;

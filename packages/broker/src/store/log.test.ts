@@ -171,6 +171,16 @@ describe('damage', () => {
     expect(collect().keys).toEqual(['a']);
   });
 
+  test('a record that decays while the log is open is not read as data', async () => {
+    const log = open();
+    const payload = Buffer.from(encoder.document('a', { filler: 'x'.repeat(100) }));
+    const [position = 0] = await write(log, 'a');
+    expect(log.read(position, payload.length).equals(payload)).toBe(true);
+    flipBitAt((position % 2 ** 32) + 50);
+    expect(() => log.read(position, payload.length)).toThrow('is damaged');
+    await log.close();
+  });
+
   test('a segment of a newer format is refused, not guessed at', async () => {
     await threeRecords();
     const content = readFileSync(lastSegment());

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, unlinkSync, write } from 'node:fs';
-import { frameHeaderBytes, writeFrame } from './frames.ts';
+import { frameHeaderBytes, validPayloadEnd, writeFrame } from './frames.ts';
 import { type Segment, segmentHeader, segmentHeaderBytes } from './segment.ts';
 import { SegmentSupply } from './segment-supply.ts';
 
@@ -139,7 +139,10 @@ export class Log {
     });
   }
 
-  /** The payload of the frame at `position`; the buffer is valid until the next call. */
+  /**
+   * The payload of the frame at `position`; the buffer is valid until the next call.
+   * @throws Error when the record has decayed on the disk
+   */
   read(position: number, payloadBytes: number): Buffer {
     const number = Math.floor(position / positionStride);
     const offset = (position % positionStride) + frameHeaderBytes;
@@ -153,11 +156,14 @@ export class Log {
     }
     const segment = this.#segments.get(number);
     if (!segment) throw new Error(`segment ${number} is gone`);
-    if (this.#readBuffer.length < payloadBytes) {
-      this.#readBuffer = Buffer.allocUnsafe(payloadBytes * 2);
+    const frameBytes = frameHeaderBytes + payloadBytes;
+    if (this.#readBuffer.length < frameBytes) this.#readBuffer = Buffer.allocUnsafe(frameBytes * 2);
+    const frame = this.#readBuffer.subarray(0, frameBytes);
+    readSync(segment.fd, frame, 0, frameBytes, offset - frameHeaderBytes);
+    if (validPayloadEnd(frame, 0) !== frameBytes) {
+      throw new Error(`the record at byte ${offset} of ${segment.path} is damaged`);
     }
-    readSync(segment.fd, this.#readBuffer, 0, payloadBytes, offset);
-    return this.#readBuffer.subarray(0, payloadBytes);
+    return frame.subarray(frameHeaderBytes);
   }
 
   /** Forgets the oldest segment; whatever lived in it was appended again before. */
