@@ -93,8 +93,8 @@ async function keepHouse(pglite: PGlite): Promise<void> {
   if ((log.rows[0]?.bytes ?? 0) > CHECKPOINT_BYTES) await pglite.exec('CHECKPOINT');
 }
 
+if (!parentPort) throw new Error('This file runs as a worker thread.');
 const port = parentPort;
-if (!port) throw new Error('This file runs as a worker thread.');
 const tell = (answers: WorkerAnswer[]): void => port.postMessage(answers);
 const pglite = await open((workerData as WorkerSettings).dataDir);
 const runStatement = preparedStatements(pglite);
@@ -144,6 +144,8 @@ async function answerAll(): Promise<void> {
     const writes = batch.some(({ durable, kind }) => durable && kind !== 'close');
     if (writes && !inTransaction) await flush();
     tell(answers);
+    // Nobody asks after that: without its port the thread ends, and the program may.
+    if (batch.some(({ kind }) => kind === 'close')) return port.close();
     if (statements >= HOUSEKEEPING_STATEMENTS && !inTransaction) await tidy();
     // Lets in what was asked meanwhile.
     await new Promise((resolve) => setImmediate(resolve));
