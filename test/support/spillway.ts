@@ -5,7 +5,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../services/standalone/src/main.ts', import.meta.url));
+/** As `npm start` does. */
+const START = [
+  '--import',
+  new URL('../../scripts/compile-cache.mjs', import.meta.url).href,
+  fileURLToPath(new URL('../../services/standalone/src/main.ts', import.meta.url)),
+];
 
 export interface SpillwayProcess {
   readonly url: string;
@@ -25,7 +30,7 @@ export async function startSpillway(
   dataDir: string,
   env: Record<string, string> = {},
 ): Promise<SpillwayProcess> {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, START, {
     env: { ...process.env, PORT: '0', SPILLWAY_DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -17,7 +17,8 @@ const Count = z.coerce.number().int().positive();
 const AbsolutePath = z.string().refine(isAbsolute, 'must be an absolute path');
 
 const Settings = z.object({
-  SPILLWAY_ENCODER_SLOTS: Count.default(availableParallelism()),
+  // One more than cores: none idles while the answer of a short job is on its way.
+  SPILLWAY_ENCODER_SLOTS: Count.default(availableParallelism() + 1),
   SPILLWAY_INGEST_SLOTS: Count.default(8),
   SPILLWAY_WORK_DIR: AbsolutePath.default(join(tmpdir(), 'spillway-work')),
   SPILLWAY_STOP_GRACE_SECONDS: z.coerce.number().nonnegative().default(20),
