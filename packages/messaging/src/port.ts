@@ -89,7 +89,7 @@ export interface Messaging {
   close(): Promise<void>;
 }
 
-/** `unavailable`: try again later. `not_found`: no such queue or topic. `rejected`: the request is wrong. */
+/** `unavailable`: try again later. `not_found`: no such queue or topic. `rejected`: the message is wrong, for good. */
 export type MessagingErrorCode = 'unavailable' | 'not_found' | 'rejected';
 
 export class MessagingError extends Error {

@@ -1,6 +1,6 @@
 import { DeleteMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { MessagingError } from '../../port.ts';
-import { isLateAnswer } from './errors.ts';
+import { isLateAnswer, isRejectedEntry } from './errors.ts';
 
 const MOST_ENTRIES = 10;
 
@@ -56,10 +56,13 @@ export class Deletes {
     const failures = new Map(Failed.map((failure) => [failure.Id, failure]));
     for (const [index, { resolve, reject }] of batch.entries()) {
       const failure = failures.get(String(index));
-      const { Code = '', Message = Code, SenderFault } = failure ?? {};
-      const code = SenderFault ? 'rejected' : 'unavailable';
-      if (!failure || isLateAnswer(Code, Message)) resolve();
-      else reject(new MessagingError(code, `The broker did not delete a message: ${Message}`));
+      const { Code = '', Message = Code } = failure ?? {};
+      if (!failure || isLateAnswer(Code, Message)) {
+        resolve();
+        continue;
+      }
+      const code = isRejectedEntry(failure) ? 'rejected' : 'unavailable';
+      reject(new MessagingError(code, `The broker did not delete a message: ${Message}`));
     }
   }
 }

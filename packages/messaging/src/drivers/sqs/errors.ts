@@ -22,11 +22,23 @@ const PASSING = new Set([
   'QueueDeletedRecently',
 ]);
 
+/** Rights, keys and clocks: told with a 400 or a 403, and no message is to blame for them. */
+const DENIED =
+  /^(AccessDenied|AuthorizationError|IncompleteSignature|InvalidClientTokenId|InvalidSecurity|InvalidSignature|Kms|MissingAuthenticationToken|NotAuthorized|OptInRequired|SignatureDoesNotMatch|UnrecognizedClient)/i;
+
 /** The parts of an AWS error, or of one entry of a batch that failed, that tell what it is. */
 interface VendorError {
   readonly name: string;
   readonly message: string;
   readonly status: number | undefined;
+}
+
+/** One entry of a batch that failed while others may have succeeded. */
+export interface FailedEntry {
+  readonly Id?: string | undefined;
+  readonly Code?: string | undefined;
+  readonly Message?: string | undefined;
+  readonly SenderFault?: boolean | undefined;
 }
 
 function read(error: unknown): VendorError {
@@ -41,11 +53,20 @@ function read(error: unknown): VendorError {
   };
 }
 
-function codeOf({ name, status }: VendorError): MessagingErrorCode {
+/**
+ * `rejected` is for good: the outbox sets such a message aside. So it is said only where the message
+ * itself is wrong; SQS throttles with a 403 too.
+ */
+function codeOf({ name, status }: Omit<VendorError, 'message'>): MessagingErrorCode {
   if (NOT_FOUND.has(name)) return 'not_found';
-  if (PASSING.has(name) || status === undefined || status === 429) return 'unavailable';
+  if (PASSING.has(name) || DENIED.test(name)) return 'unavailable';
+  if (status === undefined || [401, 403, 429].includes(status)) return 'unavailable';
   return status >= 400 && status < 500 ? 'rejected' : 'unavailable';
 }
+
+/** `SenderFault` is the 4xx of an entry: it is said of throttling too. */
+export const isRejectedEntry = ({ Code = '', SenderFault }: FailedEntry): boolean =>
+  codeOf({ name: Code, status: SenderFault ? 400 : 500 }) === 'rejected';
 
 /** The one place where the vendor's errors become ours; `doing` is the end of "could not ...". */
 export function translate(error: unknown, doing: string): MessagingError {

@@ -31,6 +31,7 @@ function fakeSqs(failing: (what: string, request: number) => Failures[string] | 
 
 const late = { Code: 'ReceiptHandleIsInvalid', Message: 'no such', SenderFault: true };
 const internal = { Code: 'InternalError', Message: 'sorry', SenderFault: false };
+const throttled = { Code: 'RequestThrottled', Message: 'slowly', SenderFault: true };
 const invalid = { Code: 'InvalidMessageContents', Message: 'bad character', SenderFault: true };
 
 test('acknowledgements that come while a request is under way go together', async () => {
@@ -65,9 +66,12 @@ const sendBodies = (sqs: SQSClient, ...bodies: string[]) =>
     bodies.map((body) => ({ body })),
   );
 
-test('what a request did not take is sent again, and only that', async () => {
+test.each([
+  ['fails inside', internal],
+  ['throttles, which it calls our fault', throttled],
+])('what a broker that %s did not take is sent again, and only that', async (_, failure) => {
   const { requests, sqs } = fakeSqs((what, request) =>
-    what === 'unlucky' && request < 3 ? internal : undefined,
+    what === 'unlucky' && request < 3 ? failure : undefined,
   );
   await sendBodies(sqs, 'a', 'unlucky', 'b');
   expect(requests).toEqual([['a', 'unlucky', 'b'], ['unlucky'], ['unlucky']]);

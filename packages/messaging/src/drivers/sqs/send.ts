@@ -12,6 +12,7 @@ import {
   vendorAttributes,
 } from './batches.ts';
 import type { Clients } from './clients.ts';
+import { type FailedEntry, isRejectedEntry } from './errors.ts';
 
 /** Requests under way at once for one `send`; one on ordered queues, or the order would be lost. */
 const PARALLEL = 8;
@@ -20,13 +21,6 @@ const BACKOFF = { firstSeconds: 0.1, maxSeconds: 1 };
 
 interface Entry {
   readonly Id: string;
-}
-
-interface FailedEntry {
-  readonly Id?: string | undefined;
-  readonly Code?: string | undefined;
-  readonly Message?: string | undefined;
-  readonly SenderFault?: boolean | undefined;
 }
 
 export async function sendAll(
@@ -93,7 +87,7 @@ async function untilNoneFails<E extends Entry>(
     const failed = (await call(left)) ?? [];
     const [first] = failed;
     if (first === undefined) return;
-    const atFault = failed.find(({ SenderFault }) => SenderFault);
+    const atFault = failed.find(isRejectedEntry);
     const { Code, Message = Code } = atFault ?? first;
     if (atFault) throw new MessagingError('rejected', `The broker refuses a message: ${Message}`);
     if (attempt === MOST_TRIES) {
