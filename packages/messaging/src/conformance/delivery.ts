@@ -25,6 +25,15 @@ export function testDelivery(bench: Bench): void {
       },
     );
 
+    parallel(bench, 'every character that JSON may hold arrives', async (m) => {
+      const queue = await freshQueue(m);
+      const text = '\u0000\u001b\u007f\ud800\uf8ff\uffef\ufffd\ufffe\uffff😀';
+      await m.send(queue, [message(JSON.stringify({ text }))]);
+      const held = await new Reader(m, queue).take();
+      expect(JSON.parse(held.body)).toEqual({ text });
+      await held.ack();
+    });
+
     parallel(bench, 'one send takes more messages than one request', async (m) => {
       const queue = await freshQueue(m);
       const bodies = Array.from({ length: 137 }, (_, n) => `message ${n}`);

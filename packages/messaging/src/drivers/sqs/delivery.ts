@@ -15,6 +15,8 @@ import { isLate, translate } from './errors.ts';
 const MOST_HIDDEN_SECONDS = 43_200;
 /** A dead-letter reason is one sentence; a stack trace would take the room of the body. */
 const MOST_REASON_CHARACTERS = 1024;
+/** What SQS refuses in a text; a reason may hold words of ffmpeg, and so of a customer's file. */
+const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 export interface DeliveryParts {
   readonly clients: Clients;
@@ -66,7 +68,7 @@ export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
           body,
           attributes: {
             ...pack(attributes, { earlierAttempts: attempt, firstSentAt: sentAt }),
-            [DEAD_LETTER_REASON]: reason.slice(0, MOST_REASON_CHARACTERS) || 'no reason given',
+            [DEAD_LETTER_REASON]: sentence(reason) || 'no reason given',
           },
           group: system.MessageGroupId ?? id,
           // Moving it twice, because the delete failed, leaves one dead letter.
@@ -76,6 +78,9 @@ export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
       }),
   };
 }
+
+const sentence = (reason: string): string =>
+  reason.slice(0, MOST_REASON_CHARACTERS).replace(FORBIDDEN, '\uFFFD');
 
 /**
  * The broker may not have noticed yet that the last poll of a stopping subscription is gone, and would

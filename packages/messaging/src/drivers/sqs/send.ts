@@ -23,12 +23,21 @@ interface Entry {
   readonly Id: string;
 }
 
+/**
+ * SQS refuses two characters that JSON allows and that a customer's text may hold. They can only be
+ * within strings, where an escape means the same.
+ */
+function sendable(message: OutgoingMessage): OutgoingMessage {
+  const body = message.body.replace(/\uFFFE/g, '\\ufffe').replace(/\uFFFF/g, '\\uffff');
+  return body === message.body ? message : { ...message, body };
+}
+
 export async function sendAll(
   { sqs }: Clients,
   { url, ordered }: QueueAddress,
   messages: readonly OutgoingMessage[],
 ): Promise<void> {
-  await inParallel(batches(messages, SQS_BATCH_BYTES), ordered ? 1 : PARALLEL, (batch) => {
+  await inParallel(batches(messages.map(sendable), SQS_BATCH_BYTES), ordered ? 1 : PARALLEL, (batch) => {
     const entries = batch.map((message, index) => ({
       Id: String(index),
       MessageBody: message.body,
@@ -51,7 +60,7 @@ export async function publishAll(
   if (messages.some(({ delaySeconds }) => delaySeconds !== undefined)) {
     throw new MessagingError('rejected', 'A message to a topic cannot be delayed');
   }
-  await inParallel(batches(messages, SNS_BATCH_BYTES), ordered ? 1 : PARALLEL, (batch) => {
+  await inParallel(batches(messages.map(sendable), SNS_BATCH_BYTES), ordered ? 1 : PARALLEL, (batch) => {
     const entries = batch.map((message, index) => ({
       Id: String(index),
       Message: message.body,
