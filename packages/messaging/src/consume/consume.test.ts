@@ -157,6 +157,28 @@ test('the lease is renewed while the handler works, and no longer; failures do n
   expect(renewals).toBe(3);
 });
 
+test('an answer waits for the renewal that is under way, which would undo it', async () => {
+  const order: string[] = [];
+  let work = () => {};
+  const { deliver } = oneMessage({
+    leaseSeconds: 0.03,
+    handle: () =>
+      new Promise((_resolve, reject) => {
+        work = () => reject(new GiveBack(5));
+      }),
+  });
+  await deliver({
+    extend: async () => {
+      work();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      order.push('renewed');
+    },
+    postpone: async () => void order.push('postponed'),
+  });
+  expect(order.at(-1)).toBe('postponed');
+  expect(order).toContain('renewed');
+});
+
 test('an answer that fails is not thrown: the lease brings the message back', async () => {
   const { deliver, ended } = oneMessage();
   await deliver({

@@ -51,7 +51,6 @@ export interface ConsumeOptions<S extends z.ZodType> extends RetryPolicy {
    * Throws `RetryAfter` or anything else: tried again, `maxAttempts` times in all, then dead letter.
    */
   handle(message: z.output<S>, context: HandlingContext): Promise<void>;
-  onStart?(): void;
   onEnd?(handled: Handled): void;
 }
 
@@ -102,7 +101,6 @@ async function answerDelivery<S extends z.ZodType>(
     lastAttempt: delivery.attempt >= options.maxAttempts,
     sentAt: delivery.sentAt,
   };
-  options.onStart?.();
   const startedAt = performance.now();
   const answer = await holdingLease(delivery, options.leaseSeconds, log, () =>
     attempt(delivery, options, context),

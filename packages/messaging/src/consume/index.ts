@@ -1,3 +1,2 @@
 export * from './consume.ts';
-export type { Outcome as HandlingOutcome } from './outcome.ts';
 export * from './verdicts.ts';

@@ -3,7 +3,8 @@ import type { Delivery } from '../port.ts';
 
 /**
  * Keeps a delivery's lease alive while `work` runs, by extending it every third of it: two renewals
- * may fail before another consumer gets the message.
+ * may fail before another consumer gets the message. None is under way any more when it resolves: one
+ * that arrived after the answer would undo the answer's delay.
  */
 export async function holdingLease<T>(
   delivery: Delivery,
@@ -11,17 +12,17 @@ export async function holdingLease<T>(
   log: Logger,
   work: () => Promise<T>,
 ): Promise<T> {
-  const renewal = setInterval(
-    () => {
-      delivery
-        .extend(leaseSeconds)
-        .catch((err: unknown) => log.warn({ err }, 'the lease could not be renewed'));
-    },
-    (leaseSeconds * 1000) / 3,
-  );
+  let renewed = Promise.resolve();
+  const renew = () => {
+    renewed = renewed
+      .then(() => delivery.extend(leaseSeconds))
+      .catch((err: unknown) => log.warn({ err }, 'the lease could not be renewed'));
+  };
+  const timer = setInterval(renew, (leaseSeconds * 1000) / 3);
   try {
     return await work();
   } finally {
-    clearInterval(renewal);
+    clearInterval(timer);
+    await renewed;
   }
 }
