@@ -170,7 +170,7 @@ test('an answer waits for the renewal that is under way, which would undo it', a
   await deliver({
     extend: async () => {
       work();
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise(setImmediate);
       order.push('renewed');
     },
     postpone: async () => void order.push('postponed'),

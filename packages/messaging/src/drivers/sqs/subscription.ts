@@ -72,8 +72,8 @@ export class SqsSubscription implements Subscription {
     const messages = await this.#receive(address, concurrency - this.#inHand.size);
     for (const message of messages) {
       const delivery = toDelivery(message, parts);
-      // Stopped while the answer was on its way: nobody here will handle it.
-      const handled = signal.aborted ? delivery.retry(0) : onDelivery(delivery);
+      // Stopped while the answer was on its way: nobody here will try it.
+      const handled = signal.aborted ? delivery.postpone(0) : onDelivery(delivery);
       const inHand: Promise<void> = handled
         .catch((err: unknown) => this.#log.error({ err }, 'a delivery was not answered'))
         .finally(() => this.#inHand.delete(inHand));
