@@ -1,14 +1,17 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findFfmpeg } from './ffmpeg/find.ts';
 import { inspectSource } from './source/inspect.ts';
 import { encodeClip, ffmpegForTest } from './testing/index.ts';
 import type { SourceMedia } from './types.ts';
 
+const execute = promisify(execFile);
 let folder: string;
 const path = (name: string) => join(folder, name);
 
@@ -100,6 +103,17 @@ describe('what is no video is refused by its content, whatever its name', () => 
   test('what is not there is not found', async () => {
     await expect(inspect(path('nowhere.mp4'))).rejects.toMatchObject({ code: 'source_not_found' });
     await expect(inspect(folder)).rejects.toMatchObject({ code: 'source_not_found' });
+  });
+
+  test('what is there while no more files can be opened is tried again', async () => {
+    const program = `
+      import { openSync } from 'node:fs';
+      import { openSource } from '${import.meta.dirname}/source/bytes.ts';
+      try { for (;;) openSync('/dev/null'); } catch {}
+      openSource('${path('clip.mp4')}').catch(({ code }) => console.log(code));`;
+    const script = `ulimit -n 64; exec "$0" --input-type=module -e "$1"`;
+    const { stdout } = await execute('sh', ['-c', script, process.execPath, program]);
+    expect(stdout).toBe('storage_unavailable\n');
   });
 });
 

@@ -68,13 +68,20 @@ async function openHttp(address: string, signal: AbortSignal): Promise<ByteSourc
 
 export const isHttp = (address: string): boolean => /^https?:\/\//.test(address);
 
+/** Faults of the machine, not of the file: too many open ones, a disk or a mount that does not answer. */
+const passing = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'ESTALE', 'ETIMEDOUT', 'EAGAIN']);
+
 /** Opens what a customer named; rejects with a JobError when there is no such file to read. */
 export async function openSource(address: string, signal: AbortSignal): Promise<ByteSource> {
   if (isHttp(address)) return openHttp(address, signal);
   try {
     return await openFile(address);
-  } catch (error) {
+  } catch (cause) {
+    if (passing.has((cause as NodeJS.ErrnoException).code ?? '')) {
+      const message = 'The source could not be read; it is tried again.';
+      throw new JobError('storage_unavailable', message, { cause });
+    }
     const message = 'There is no file at the address of the source that can be read.';
-    throw new JobError('source_not_found', message, { cause: error });
+    throw new JobError('source_not_found', message, { cause });
   }
 }

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { JobError } from '@spillway/contracts';
 
-/** Rejects with a `JobError` when the path is not a file that can be looked at. */
+/** Refuses what is no regular file before it is opened: a pipe or a device never ends. */
 export async function checkLocalFile(path: string): Promise<void> {
-  const stats = await stat(path).catch((cause: unknown) => {
-    throw new JobError('source_not_found', `There is no file ${path} that can be read.`, { cause });
-  });
-  if (!stats.isFile()) throw new JobError('source_not_allowed', `${path} is not a regular file.`);
+  // What cannot be looked at cannot be opened: whoever tries then says why.
+  const stats = await stat(path).catch(() => null);
+  if (stats && !stats.isFile()) {
+    throw new JobError('source_not_allowed', `${path} is not a regular file.`);
+  }
 }

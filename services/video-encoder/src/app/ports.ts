@@ -25,7 +25,7 @@ export interface Media {
   open(file: OutputFile): Promise<Uint8Array | Readable>;
 }
 
-/** Rejects with a `JobError` when the path is no file; there is none where no file may be named. */
+/** Rejects with a `JobError` for what is no regular file; there is no check where no file may be named. */
 export type CheckLocalFile = (path: string) => Promise<void>;
 
 /** Tells the coordinator; resolves when the result is durable, and tries for a while until it is. */
