@@ -16,7 +16,8 @@ async function answer(request: Request, signal: AbortSignal): Promise<Reply> {
   }
   if (request.asks === 'abort') throw new Error('handled before');
   const { options } = request;
-  mkdirSync(options.workDir);
+  // With its parents: what tidies up temporary files removes the folder of a worker that was long idle.
+  mkdirSync(options.workDir, { recursive: true });
   const onProgress = (fraction: number) => reply({ id, says: 'progress', fraction });
   const encoded = await encodeWhole({ ...options, signal, onProgress });
   const files = inMemory(encoded.files);
@@ -47,9 +48,10 @@ function reply(message: Reply): void {
 function told(error: unknown): ToldError {
   const code = error instanceof JobError ? error.code : null;
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const systemCode = error instanceof Error && 'code' in error ? String(error.code) : null;
   const run =
     error instanceof EncodeError ? { log: error.log, cpuSeconds: error.cpuSeconds } : null;
-  return { code, message, stack, run };
+  return { code, systemCode, message, stack, run };
 }
 
 process.on('message', (request: Request) => void handle(request));

@@ -137,8 +137,8 @@ export class MediaProcess implements Media {
   }
 }
 
-function revived({ code, message, stack, run }: ToldError): Error {
-  if (code === null) return Object.assign(new Error(message), { stack });
+function revived({ code, systemCode, message, stack, run }: ToldError): Error {
+  if (code === null) return Object.assign(new Error(message), { stack, code: systemCode });
   if (run === null) return new JobError(code, message);
   const { log, cpuSeconds } = run;
   return new EncodeError(code, message, {

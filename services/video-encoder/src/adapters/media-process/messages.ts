@@ -27,6 +27,8 @@ export type Reply = { readonly id: number } & (
 export interface ToldError {
   /** Null when it is no `JobError`. */
   readonly code: FailureCode | null;
+  /** The error's own, such as `ENOSPC`. */
+  readonly systemCode: string | null;
   readonly message: string;
   readonly stack: string | undefined;
   /** Of an `EncodeError`, else null. */
