@@ -1,4 +1,4 @@
-import { IngestJob, PrepareJob, topology } from '@spillway/contracts';
+import { IngestJob, PrepareJob, queueSpec } from '@spillway/contracts';
 import { type Consumer, consume, GiveBack, type Messaging, Permanent } from '@spillway/messaging';
 import type { Backoff, Logger } from '@spillway/runtime';
 import * as z from 'zod';
@@ -32,7 +32,7 @@ export function consumeJobs(
     queue,
     schema: AnyJob,
     concurrency: slots,
-    leaseSeconds: leaseOf(queue),
+    leaseSeconds: queueSpec(queue).leaseSeconds,
     maxAttempts,
     backoff,
     log,
@@ -41,12 +41,6 @@ export function consumeJobs(
       translate(await worker.run(readJob(message), { ...context, ageSeconds }));
     },
   });
-}
-
-function leaseOf(queue: string): number {
-  const spec = topology.queues.find(({ name }) => name === queue);
-  if (!spec) throw new Error(`There is no queue ${queue}.`);
-  return spec.leaseSeconds;
 }
 
 /** A kind of a newer version is given back, like a newer `schemaVersion` (law 9). */

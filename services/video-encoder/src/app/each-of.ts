@@ -19,7 +19,5 @@ export async function eachOf<T>(
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: concurrency }, lane));
-  for (const { status, ...ended } of lanes) {
-    if (status === 'rejected') throw (ended as PromiseRejectedResult).reason;
-  }
+  for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
 }
