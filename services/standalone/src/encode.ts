@@ -84,16 +84,16 @@ async function main(): Promise<number> {
   }
   const out = await openOutputFolder(userPath(values.out));
   const dataDir = await mkdtemp(join(tmpdir(), 'spillway-encode-'));
-  const removeData = () => rm(dataDir, { recursive: true, force: true });
+  const tidy = () => Promise.all([out.discard(), rm(dataDir, { recursive: true, force: true })]);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void removeData().finally(() => process.exit(130)));
+    process.once(signal, () => void tidy().finally(() => process.exit(130)));
   }
   try {
     const report = await encode(source, out, dataDir);
     if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     return report.status === 'completed' ? 0 : 1;
   } finally {
-    await removeData();
+    await tidy();
   }
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { outputFiles } from '@spillway/contracts';
 import { ConfigError } from '@spillway/runtime';
 
@@ -8,21 +8,28 @@ export interface OutputFolder {
   readonly path: string;
   save(name: string, bytes: Uint8Array): Promise<void>;
   finish(): Promise<void>;
+  /** Removes what was not finished. */
+  discard(): Promise<void>;
 }
 
 /**
  * Prepares a folder for one output. A folder that holds an earlier output is replaced by `finish`; one
- * that holds anything else is refused (`ConfigError`), so that nobody's files are lost.
+ * that holds anything else, or cannot be written, is refused (`ConfigError`), so that nobody's files and
+ * no work are lost.
  */
 export async function openOutputFolder(path: string): Promise<OutputFolder> {
-  const names: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+  const refuse = (error: NodeJS.ErrnoException) => {
     throw new ConfigError(`${path} cannot be the output folder: ${error.message}`);
-  });
-  if (names.length > 0 && !names.includes(outputFiles.hls)) {
+  };
+  const names: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? [] : refuse(error),
+  );
+  const isOutput = Object.values(outputFiles).every((name) => names.includes(name));
+  if (names.length > 0 && !isOutput) {
     throw new ConfigError(`${path} holds other files; name an empty or a new folder.`);
   }
   const partial = `${path}.partial-${process.pid}`;
+  await mkdir(partial, { recursive: true }).catch(refuse);
   return {
     path,
     async save(name, bytes) {
@@ -32,9 +39,9 @@ export async function openOutputFolder(path: string): Promise<OutputFolder> {
       await writeFile(file, bytes);
     },
     async finish() {
-      await mkdir(join(partial), { recursive: true });
       await rm(path, { recursive: true, force: true });
       await rename(partial, path);
     },
+    discard: () => rm(partial, { recursive: true, force: true }),
   };
 }
