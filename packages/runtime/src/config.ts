@@ -7,18 +7,21 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+/** The variables that are set; an empty one counts as not set. */
+export const settingsOf = (environment: Environment): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+
 /**
- * Reads a service's settings from the environment. An empty variable counts as not set. Throws
- * `ConfigError` naming every wrong variable at once.
+ * Reads a service's settings from the environment. Throws `ConfigError` naming every wrong variable at
+ * once.
  */
 export function readConfig<S extends z.ZodType>(
   schema: S,
   environment: Environment = process.env,
 ): z.output<S> {
-  const set = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const parsed = schema.safeParse(set);
+  const parsed = schema.safeParse(settingsOf(environment));
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
   throw new ConfigError(`These settings cannot be used:\n${lines.join('\n')}`);

@@ -20,7 +20,9 @@ export async function listen(
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'EADDRINUSE'
-          ? new ConfigError(`Port ${port} on ${host} is in use: set PORT to another one.`)
+          ? new ConfigError(
+              `Port ${port} on ${host} is in use: choose another one (PORT, SPILLWAY_ADMIN_PORT).`,
+            )
           : error,
       ),
     );

@@ -7,7 +7,14 @@ import { openDatabase } from '@spillway/database';
 import { createSqsMessaging } from '@spillway/messaging';
 import { readNotifierConfig, startNotifier } from '@spillway/notifier';
 import { readOrderApiConfig, startOrderApi } from '@spillway/order-api';
-import { adminApp, createEgress, type Logger, listen, type Running } from '@spillway/runtime';
+import {
+  adminApp,
+  createEgress,
+  type Logger,
+  listen,
+  type Running,
+  settingsOf,
+} from '@spillway/runtime';
 import { openStorage } from '@spillway/storage';
 import { readEncoderConfig, startVideoEncoder } from '@spillway/video-encoder';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -49,14 +56,6 @@ export async function startSystem(config: StandaloneConfig, log: Logger): Promis
 async function openParts(config: StandaloneConfig, log: Logger, opened: Opened): Promise<System> {
   const { dataDir } = config;
   await mkdir(dataDir, { recursive: true });
-  const environment = {
-    SPILLWAY_ALLOW_FILE_SOURCES: 'true',
-    SPILLWAY_EGRESS_ALLOW: '127.0.0.0/8,::1/128,localhost',
-    SPILLWAY_WEBHOOK_SECRET: await webhookSecret(dataDir),
-    SPILLWAY_WORK_DIR: join(dataDir, 'work'),
-    ...config.environment,
-    PORT: String(config.port),
-  };
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
 
@@ -66,6 +65,14 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
       log: ({ level, message, details }) => log[level](details, message),
     }),
   );
+  const environment = {
+    SPILLWAY_ALLOW_FILE_SOURCES: 'true',
+    SPILLWAY_EGRESS_ALLOW: '127.0.0.0/8,::1/128,localhost',
+    SPILLWAY_WEBHOOK_SECRET: await webhookSecret(dataDir),
+    SPILLWAY_WORK_DIR: join(dataDir, 'work'),
+    ...settingsOf(config.environment),
+    PORT: String(config.port),
+  };
   const messaging = opened.add(
     createSqsMessaging({
       endpoint: broker.url,
@@ -82,7 +89,7 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
   const egress = opened.add(createEgress({ allow: apiConfig.egressAllow }));
   const shared = { messaging, egress, registry };
   opened.add(
-    await startNotifier({
+    startNotifier({
       ...shared,
       config: readNotifierConfig(environment),
       log: log.child({ part: 'notifier' }),

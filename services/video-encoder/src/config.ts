@@ -1,5 +1,6 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { ENCODE_JOBS, queueSpec } from '@spillway/contracts';
 import {
   CommaList,
   type Environment,
@@ -9,12 +10,16 @@ import {
   Port,
   PositiveNumber,
   readConfig,
+  settingsOf,
   WholeNumber,
 } from '@spillway/runtime';
 import * as z from 'zod';
 
 const Count = z.coerce.number().int().positive();
 const AbsolutePath = z.string().refine(isAbsolute, 'must be an absolute path');
+
+/** After so many deliveries the broker itself puts a job aside, and no result tells of its end. */
+const MOST_ATTEMPTS = queueSpec(ENCODE_JOBS).maxDeliveries;
 
 const Settings = z.object({
   // One more than cores: none idles while the answer of a short job is on its way.
@@ -24,7 +29,7 @@ const Settings = z.object({
   SPILLWAY_STOP_GRACE_SECONDS: z.coerce.number().nonnegative().default(20),
   SPILLWAY_STALL_SECONDS: PositiveNumber.default(60),
   SPILLWAY_CANCEL_POLL_SECONDS: PositiveNumber.default(5),
-  SPILLWAY_JOB_ATTEMPTS: Count.default(5),
+  SPILLWAY_JOB_ATTEMPTS: Count.max(MOST_ATTEMPTS).default(5),
   SPILLWAY_JOB_RETRY_SECONDS: PositiveNumber.default(5),
   SPILLWAY_ALLOW_FILE_SOURCES: Flag.default(false),
   SPILLWAY_EGRESS_ALLOW: CommaList.default([]),
@@ -77,8 +82,8 @@ export function readEncoderConfig(environment: Environment = process.env): Encod
   return {
     slots: settings.SPILLWAY_ENCODER_SLOTS,
     ingestSlots: settings.SPILLWAY_INGEST_SLOTS,
-    mediaEnvironment: Object.fromEntries(
-      MEDIA_VARIABLES.map((name) => [name, environment[name]]).filter(([, value]) => value),
+    mediaEnvironment: settingsOf(
+      Object.fromEntries(MEDIA_VARIABLES.map((name) => [name, environment[name]])),
     ),
     workDir: settings.SPILLWAY_WORK_DIR,
     stopGraceSeconds: settings.SPILLWAY_STOP_GRACE_SECONDS,
