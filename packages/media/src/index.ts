@@ -8,6 +8,7 @@ export { type EncodeArguments, encodeArguments } from './ffmpeg/arguments.ts';
 export { EncodeError } from './ffmpeg/failure.ts';
 export { findFfmpeg } from './ffmpeg/find.ts';
 export { planWhole } from './plan/plan-whole.ts';
+export { estimateCoreSeconds, isShort } from './plan/work.ts';
 export { type InspectOptions, inspectSource } from './source/inspect.ts';
 export type {
   Colour,

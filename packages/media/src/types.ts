@@ -86,8 +86,6 @@ export type EncodeWhole = {
   plan: EncodePlan;
   /** An empty folder; slices in `files` point into it. The caller removes it. */
   workDir: string;
-  /** Of ffmpeg's decoders, filters and encoders. Default: one for a short source, else ffmpeg's own. */
-  threads?: number;
   signal: AbortSignal;
   /** Called with 0..1 as ffmpeg proceeds. */
   onProgress: (fraction: number) => void;

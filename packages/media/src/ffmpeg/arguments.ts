@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { AudioTarget, EncodePlan, VideoTarget } from '@spillway/contracts';
+import { estimateCoreSeconds, isShort } from '../plan/work.ts';
 import { formatRational, toNumber } from '../rational.ts';
-import { allowedDemuxers, limits, poster, run, video } from '../settings.ts';
+import { allowedDemuxers, limits, poster, video } from '../settings.ts';
 import { isHttp } from '../source/bytes.ts';
 import type { SourceMedia } from '../types.ts';
 import { audioLabel, filterGraph, posterLabel, videoLabel } from './filters.ts';
@@ -97,8 +98,6 @@ export type EncodeArguments = {
   media: SourceMedia;
   plan: EncodePlan;
   workDir: string;
-  /** Default: one for a short source, else ffmpeg's own choice. */
-  threads?: number;
 };
 
 /**
@@ -107,10 +106,8 @@ export type EncodeArguments = {
  */
 export function encodeArguments(options: EncodeArguments): string[] {
   const { address, media, plan, workDir } = options;
-  const isShort = media.durationSeconds < run.oneThreadBelowSeconds;
-  const threads = options.threads ?? (isShort ? 1 : undefined);
-  const perCodec = threads === undefined ? [] : ['-threads', `${threads}`];
-  const perGraph = threads === undefined ? [] : ['-filter_threads', `${threads}`];
+  const oneThread = isShort(estimateCoreSeconds(plan));
+  const perCodec = oneThread ? ['-threads', '1'] : [];
   const videoOutputs = plan.video.flatMap((target, index) => [
     ...['-map', `[${videoLabel(index)}]`, ...perCodec, ...videoOutput(media, plan, target)],
     workFiles.video(workDir, target.name),
@@ -123,8 +120,8 @@ export function encodeArguments(options: EncodeArguments): string[] {
     : [];
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-y', '-loglevel', 'repeat+level+verbose'],
-    ...['-benchmark', '-progress', 'pipe:1', ...perGraph],
-    ...(threads === undefined ? [] : ['-filter_complex_threads', `${threads}`]),
+    ...['-benchmark', '-progress', 'pipe:1'],
+    ...(oneThread ? ['-filter_threads', '1', '-filter_complex_threads', '1'] : []),
     // A filter graph that starts anew in the middle would begin at 0 again. A picture that changes
     // its size is scaled all the same; a sound that changes its format ends the run.
     ...['-reinit_filter', '0', '-copyts', ...perCodec, ...inputArguments(address)],

@@ -1,7 +1,6 @@
 import { JobError, type Outcome, type PrepareJob, type SourceRef } from '@spillway/contracts';
-import { type OutputFile, planWhole } from '@spillway/media';
+import { estimateCoreSeconds, isShort, type OutputFile, planWhole } from '@spillway/media';
 import type { ObjectStore } from '@spillway/storage';
-import { estimateCoreSeconds, isShort } from '../domain/work.ts';
 import type { Attempt } from './attempt.ts';
 import { eachOf } from './each-of.ts';
 import type { CheckLocalFile, Media, Observer } from './ports.ts';
@@ -36,14 +35,12 @@ export async function prepare(
   const source = await media.inspect(address, { ...job.outputs, signal });
   const plan = planWhole(source);
   const coreSeconds = estimateCoreSeconds(plan);
-  const oneThread = isShort(coreSeconds);
-  attempt.expect(oneThread ? coreSeconds : coreSeconds / parts.cores);
+  attempt.expect(isShort(coreSeconds) ? coreSeconds : coreSeconds / parts.cores);
   const encoded = await media.encodeWhole({
     name: attempt.id,
     address,
     media: source,
     plan,
-    ...(oneThread && { threads: 1 }),
     signal,
     onProgress: (fraction) => attempt.advance(fraction),
   });
