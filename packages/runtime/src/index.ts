@@ -1,6 +1,7 @@
 export * from './admin.ts';
 export * from './backoff.ts';
 export * from './config.ts';
+export * from './each-of.ts';
 export * from './egress.ts';
 export * from './log.ts';
 export * from './problems.ts';

@@ -1,8 +1,8 @@
 import { JobError, type Outcome, type PrepareJob, type SourceRef } from '@spillway/contracts';
 import { estimateCoreSeconds, isShort, type OutputFile, planWhole } from '@spillway/media';
+import { eachOf } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
 import type { Attempt } from './attempt.ts';
-import { eachOf } from './each-of.ts';
 import type { CheckLocalFile, Media, Observer } from './ports.ts';
 
 export interface PrepareParts {

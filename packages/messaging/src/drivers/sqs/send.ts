@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { PublishBatchCommand } from '@aws-sdk/client-sns';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { backoffSeconds } from '@spillway/runtime';
+import { backoffSeconds, eachOf } from '@spillway/runtime';
 import { MessagingError, type OutgoingMessage } from '../../port.ts';
 import type { QueueAddress, TopicAddress } from './addresses.ts';
 import {
@@ -37,19 +37,23 @@ export async function sendAll(
   { url, ordered }: QueueAddress,
   messages: readonly OutgoingMessage[],
 ): Promise<void> {
-  await inParallel(batches(messages.map(sendable), SQS_BATCH_BYTES), ordered ? 1 : PARALLEL, (batch) => {
-    const entries = batch.map((message, index) => ({
-      Id: String(index),
-      MessageBody: message.body,
-      MessageAttributes: vendorAttributes(message.attributes ?? {}),
-      ...(message.delaySeconds !== undefined && { DelaySeconds: message.delaySeconds }),
-      ...orderFields(message, ordered),
-    }));
-    return untilNoneFails(entries, async (Entries) => {
-      const command = new SendMessageBatchCommand({ QueueUrl: url, Entries });
-      return (await sqs.send(command)).Failed;
-    });
-  });
+  await eachOf(
+    batches(messages.map(sendable), SQS_BATCH_BYTES),
+    ordered ? 1 : PARALLEL,
+    (batch) => {
+      const entries = batch.map((message, index) => ({
+        Id: String(index),
+        MessageBody: message.body,
+        MessageAttributes: vendorAttributes(message.attributes ?? {}),
+        ...(message.delaySeconds !== undefined && { DelaySeconds: message.delaySeconds }),
+        ...orderFields(message, ordered),
+      }));
+      return untilNoneFails(entries, async (Entries) => {
+        const command = new SendMessageBatchCommand({ QueueUrl: url, Entries });
+        return (await sqs.send(command)).Failed;
+      });
+    },
+  );
 }
 
 export async function publishAll(
@@ -60,30 +64,22 @@ export async function publishAll(
   if (messages.some(({ delaySeconds }) => delaySeconds !== undefined)) {
     throw new MessagingError('rejected', 'A message to a topic cannot be delayed');
   }
-  await inParallel(batches(messages.map(sendable), SNS_BATCH_BYTES), ordered ? 1 : PARALLEL, (batch) => {
-    const entries = batch.map((message, index) => ({
-      Id: String(index),
-      Message: message.body,
-      MessageAttributes: vendorAttributes(message.attributes ?? {}),
-      ...orderFields(message, ordered),
-    }));
-    return untilNoneFails(entries, async (PublishBatchRequestEntries) => {
-      const command = new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries });
-      return (await sns.send(command)).Failed;
-    });
-  });
-}
-
-async function inParallel<T>(
-  items: readonly T[],
-  most: number,
-  act: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const lane = async () => {
-    for (const item of queue) await act(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
+  await eachOf(
+    batches(messages.map(sendable), SNS_BATCH_BYTES),
+    ordered ? 1 : PARALLEL,
+    (batch) => {
+      const entries = batch.map((message, index) => ({
+        Id: String(index),
+        Message: message.body,
+        MessageAttributes: vendorAttributes(message.attributes ?? {}),
+        ...orderFields(message, ordered),
+      }));
+      return untilNoneFails(entries, async (PublishBatchRequestEntries) => {
+        const command = new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries });
+        return (await sns.send(command)).Failed;
+      });
+    },
+  );
 }
 
 /** A request can succeed for some of its messages only: sends the others again. */
