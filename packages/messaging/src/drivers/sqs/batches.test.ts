@@ -40,6 +40,31 @@ test('batches are as full as the limits let them be', () => {
   expect(batches(many, 4).map(({ length }) => length)).toEqual([4, 4, 4, 4, 4, 4, 1]);
 });
 
+test('a group keeps its order, and no request holds two of it', () => {
+  const grouped = fc.record({
+    body: fc.string({ maxLength: 9 }),
+    group: fc.constantFrom('a', 'b', 'c'),
+  });
+  void fc.assert(
+    fc.property(
+      fc.array(grouped, { maxLength: 40 }),
+      fc.integer({ min: 9, max: 60 }),
+      (all, most) => {
+        const cut = batches(all, most);
+        for (const name of ['a', 'b', 'c']) {
+          const ofGroup = ({ group }: OutgoingMessage) => group === name;
+          expect(cut.flat().filter(ofGroup)).toEqual(all.filter(ofGroup));
+          for (const batch of cut) expect(batch.filter(ofGroup).length).toBeLessThanOrEqual(1);
+        }
+      },
+    ),
+  );
+  const orders = Array.from({ length: 10 }, (_, n) =>
+    ['running', 'completed'].map((body) => ({ body, group: `${n}` })),
+  );
+  expect(batches(orders.flat(), 1000).map(({ length }) => length)).toEqual([10, 10]);
+});
+
 test('bytes are counted in UTF-8, with the attributes', () => {
   expect(messageBytes({ body: 'é✓' })).toBe(5);
   expect(messageBytes({ body: '', attributes: { ab: 'é' } })).toBe(2 + 'String'.length + 2);

@@ -42,30 +42,39 @@ export function messageBytes({ body, attributes = {} }: OutgoingMessage): number
   );
 }
 
+interface Batch {
+  readonly messages: OutgoingMessage[];
+  bytesLeft: number;
+}
+
 /**
- * Cuts messages into requests, in order. Throws `MessagingError` (`rejected`) for more attributes
- * than the port allows.
+ * Cuts messages into requests. A request may fail for some of its messages only, which are then sent
+ * again: so no two of a group are in one, or the second could overtake the first. Throws
+ * `MessagingError` (`rejected`) for more attributes than the port allows.
  */
 export function batches(
   messages: readonly OutgoingMessage[],
   mostBytes: number,
 ): OutgoingMessage[][] {
-  const all: OutgoingMessage[][] = [];
-  let bytesLeft = 0;
+  const all: Batch[] = [];
+  const lastOfGroup = new Map<string, number>();
   for (const message of messages) {
     const names = Object.keys(message.attributes ?? {});
     if (names.length > MOST_ATTRIBUTES) {
       throw new MessagingError('rejected', `A message has at most ${MOST_ATTRIBUTES} attributes`);
     }
     const bytes = messageBytes(message);
-    const last = all.at(-1);
-    if (last && last.length < MOST_ENTRIES && bytes <= bytesLeft) {
-      last.push(message);
-      bytesLeft -= bytes;
-    } else {
-      all.push([message]);
-      bytesLeft = mostBytes - bytes;
-    }
+    const { group } = message;
+    const earliest = group === undefined ? all.length - 1 : (lastOfGroup.get(group) ?? -1) + 1;
+    let index = all.findIndex(
+      (batch, n) =>
+        n >= earliest && batch.messages.length < MOST_ENTRIES && bytes <= batch.bytesLeft,
+    );
+    if (index < 0) index = all.push({ messages: [], bytesLeft: mostBytes }) - 1;
+    const batch = all[index] as Batch;
+    batch.messages.push(message);
+    batch.bytesLeft -= bytes;
+    if (group !== undefined) lastOfGroup.set(group, index);
   }
-  return all;
+  return all.map((batch) => batch.messages);
 }
