@@ -16,7 +16,7 @@ test('jobs, events and object keys have deterministic names', () => {
   const order = 'ord_01JD3Q5ZK7R8M2N4P6S8T0V1W2';
   expect(jobId(order, 'encode-chunk', 12)).toBe(`${order}/encode-chunk/12`);
   expect(eventId(order, 3)).toBe('evt_01JD3Q5ZK7R8M2N4P6S8T0V1W2_3');
-  expect(attemptPrefix(order, 'prepare', 0, 'att_x')).toBe(`${orderPrefix(order)}prepare/0/att_x/`);
+  expect(attemptPrefix(order, 'prepare', 0, 'att_x')).toBe(`${orderPrefix(order)}prepare-0-att_x/`);
 });
 
 test('an order needs a source and nothing else', () => {

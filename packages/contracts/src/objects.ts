@@ -9,7 +9,7 @@ export const attemptPrefix = (
   kind: JobKind,
   index: number,
   attemptId: string,
-): string => `${orderPrefix(orderId)}${kind}/${index}/${attemptId}/`;
+): string => `${orderPrefix(orderId)}${kind}-${index}-${attemptId}/`;
 
 /** An object that stands there once the order has ended: its workers look for it and stop. */
 export const cancelMarker = (orderId: string): string => `${orderPrefix(orderId)}canceled`;

@@ -23,7 +23,7 @@ export interface StoredObject extends ObjectInfo {
 }
 
 /**
- * Objects under keys like `orders/ord_x/prepare/0/att_y/master.m3u8`. A key never begins with `/` and
+ * Objects under keys like `orders/ord_x/prepare-0-att_y/master.m3u8`. A key never begins with `/` and
  * has no `.` or `..` part; such a key is `StorageError('invalid_key')`. Every method is safe to call concurrently.
  */
 export interface ObjectStore {

@@ -78,6 +78,7 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
       endpoint: broker.url,
       region: 'us-east-1',
       credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+      checksSignatures: false,
       log,
     }),
   );

@@ -20,8 +20,8 @@ export interface Work {
   readonly ffmpegBuild: string | null;
 }
 
-/** The file store puts those of one moment in one go. */
-const UPLOADS_AT_ONCE = 8;
+/** All files of a short output: the file store puts those of one moment in one go. */
+const UPLOADS_AT_ONCE = 16;
 
 /** Inspects the source, plans, encodes it whole, and uploads the output under the attempt's prefix. */
 export async function prepare(
@@ -88,9 +88,7 @@ async function addressOf(
   return await storage.addressFor(source.key);
 }
 
-const isPlaylist = ({ name }: OutputFile): boolean => /\.(m3u8|mpd)$/.test(name);
-
-/** Playlists last: what they name is there before they are. */
+/** In any order: nobody knows the prefix before the result names it. */
 async function uploadOutput(
   { storage, media, observer }: PrepareParts,
   attempt: Attempt,
@@ -102,10 +100,5 @@ async function uploadOutput(
     const { bytes } = await storage.put(attempt.prefix + file.name, body);
     observer.moved('uploaded', bytes);
   };
-  await eachOf(
-    files.filter((file) => !isPlaylist(file)),
-    UPLOADS_AT_ONCE,
-    upload,
-  );
-  await eachOf(files.filter(isPlaylist), UPLOADS_AT_ONCE, upload);
+  await eachOf(files, UPLOADS_AT_ONCE, upload);
 }

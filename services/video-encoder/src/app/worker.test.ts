@@ -98,28 +98,13 @@ test('an encoded source becomes files under the prefix that one result names', a
     ffmpegBuild: 'ffmpeg version test',
     outcome: { kind: 'prepare', warnings: ['a warning'] },
   });
-  const prefix = `orders/${orderId}/prepare/0/${result?.attemptId}/`;
+  const prefix = `orders/${orderId}/prepare-0-${result?.attemptId}/`;
   expect(result).toHaveProperty('outcome.output.prefix', prefix);
   expect(await keys()).toEqual(
     ['180p/00001.m4s', '180p/init.mp4', 'manifest.mpd', 'master.m3u8'].map((name) => prefix + name),
   );
   expect(ends).toEqual(['succeeded']);
   expect(removed).toEqual([result?.attemptId]);
-});
-
-test('playlists are put after everything that they name', async () => {
-  const order: string[] = [];
-  const store: ObjectStore = {
-    ...delegate(storage),
-    async put(key, body) {
-      const info = await storage.put(key, body);
-      order.push(key.split('/').at(-1) ?? '');
-      return info;
-    },
-  };
-  await worker({ storage: store }).run(prepareJob, delivery());
-  expect(order.slice(0, 2).sort()).toEqual(['00001.m4s', 'init.mp4']);
-  expect(order.slice(2).sort()).toEqual(['manifest.mpd', 'master.m3u8']);
 });
 
 test('a permanent failure is told once, at the first try', async () => {
