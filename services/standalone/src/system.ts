@@ -6,7 +6,7 @@ import { topology } from '@spillway/contracts';
 import { openDatabase } from '@spillway/database';
 import { createSqsMessaging } from '@spillway/messaging';
 import { readNotifierConfig, startNotifier } from '@spillway/notifier';
-import { readOrderApiConfig, startOrderApi } from '@spillway/order-api';
+import { readinessChecks, readOrderApiConfig, startOrderApi } from '@spillway/order-api';
 import {
   adminApp,
   createEgress,
@@ -83,7 +83,12 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
     }),
   );
   await messaging.declare(topology);
-  const database = opened.add(await openDatabase({ dataDir: join(dataDir, 'database') }));
+  const database = opened.add(
+    await openDatabase(
+      { dataDir: join(dataDir, 'database') },
+      { onProblem: (err) => log.error({ err }, 'the database had a problem') },
+    ),
+  );
   const storage = await openStorage(pathToFileURL(join(dataDir, 'objects')).href);
 
   const apiConfig = readOrderApiConfig(environment);
@@ -113,7 +118,7 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
       log: log.child({ part: 'order-api' }),
     }),
   );
-  const checks = { database: async () => void (await database.query('SELECT 1')) };
+  const checks = readinessChecks({ database, messaging, storage });
   const admin = opened.add(
     await listen(adminApp({ registry, checks }), { host: '127.0.0.1', port: config.adminPort }),
   );

@@ -70,6 +70,6 @@ export function createApp(parts: AppParts): Express {
   app.use(playbackRoutes({ store, storage }));
   app.use(playRoutes(store));
   app.use(operatorRoutes(parts));
-  app.use(notFoundHandler, translateErrors, problemHandler(log));
+  app.use(notFoundHandler, translateErrors(log), problemHandler(log));
   return app;
 }

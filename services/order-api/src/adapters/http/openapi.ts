@@ -79,6 +79,7 @@ const orderPaths: ZodOpenApiPathsObject = {
           'body-too-large',
           'not-json',
           'invalid-body',
+          'database-unavailable',
         ),
       },
     },

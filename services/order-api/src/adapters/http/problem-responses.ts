@@ -18,6 +18,7 @@ const problems: Readonly<Record<string, readonly [status: number, description: s
   'invalid-header': [422, 'A header is not valid.'],
   'storage-unavailable': [503, 'The object store does not answer.'],
   'broker-unavailable': [503, 'The broker does not answer.'],
+  'database-unavailable': [503, 'The database does not answer, or its disk is full.'],
 };
 
 /** Responses of an operation, by the kinds of problem that it can answer with. */

@@ -1,4 +1,5 @@
-import { ProblemError } from '@spillway/runtime';
+import { DatabaseError } from '@spillway/database';
+import { type Logger, ProblemError } from '@spillway/runtime';
 import { StorageError } from '@spillway/storage';
 import type { ErrorRequestHandler } from 'express';
 import { KeyInProgress, KeyOfOtherBody, OrderRefused } from '../../app/create-order.ts';
@@ -6,7 +7,15 @@ import { KeyInProgress, KeyOfOtherBody, OrderRefused } from '../../app/create-or
 export const noSuchOrder = (id: string): ProblemError =>
   new ProblemError(404, 'order-not-found', 'There is no such order', { detail: `No order ${id}` });
 
-function problemOf(error: unknown): unknown {
+/**
+ * SQLSTATE classes of what passes: connection, rollback by conflict, resources (a full disk), operator. A
+ * code that is no SQLSTATE, or none, says that the database was not reached.
+ */
+const PASSING = /^(08|40|53|57)/;
+const isPassing = ({ code }: DatabaseError): boolean =>
+  code === undefined || !/^[0-9A-Z]{5}$/.test(code) || PASSING.test(code);
+
+export function problemOf(error: unknown): unknown {
   if (error instanceof OrderRefused) {
     const { field, message } = error;
     return new ProblemError(422, 'invalid-body', 'The body is not valid', {
@@ -30,9 +39,22 @@ function problemOf(error: unknown): unknown {
       headers: { 'retry-after': '5' },
     });
   }
+  if (error instanceof DatabaseError && isPassing(error)) {
+    return new ProblemError(503, 'database-unavailable', 'The database does not take it now', {
+      detail: 'Nothing was changed that was not answered; send the request again later.',
+      headers: { 'retry-after': '5' },
+    });
+  }
   return error;
 }
 
 /** What the use cases throw, in the words of HTTP. */
-export const translateErrors: ErrorRequestHandler = (error, _request, _response, next) =>
-  next(problemOf(error));
+export const translateErrors =
+  (log: Logger): ErrorRequestHandler =>
+  (error, request, _response, next) => {
+    const problem = problemOf(error);
+    if (problem instanceof ProblemError && problem.status === 503 && problem !== error) {
+      log.error({ err: error, method: request.method, path: request.path }, problem.title);
+    }
+    next(problem);
+  };
