@@ -96,6 +96,7 @@ export class Replay implements RecordSink {
     const engine = this.#engine;
     for (const document of engine.documents.under<QueueDocument>('queue/')) {
       engine.queues.add(document);
+      engine.messages.reserveSequence(document.number + 1); // nobody may have sent anything since
     }
     const { table, lanes, sources } = engine.messages;
     const now = engine.now();

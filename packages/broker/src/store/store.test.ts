@@ -135,6 +135,20 @@ describe('compaction while running', () => {
   });
 });
 
+describe('a start', () => {
+  test('gives a new queue a number of its own, although nothing was sent before', async () => {
+    const before = open();
+    const old = createQueue(before, 'old');
+    await before.close();
+    const store = open();
+    expect(createQueue(store, 'new').number).toBeGreaterThan(old.number);
+    await store.close();
+    const again = open();
+    expect([...again.engine.queues.all()].map(({ name }) => name)).toEqual(['old', 'new']);
+    await again.close();
+  });
+});
+
 describe('a full disk', () => {
   test('refuses sends, still takes receives and removals, and goes on when there is space', async () => {
     const store = open();
