@@ -47,6 +47,20 @@ async function until(wanted: (task: Task) => boolean): Promise<Task> {
   }
 }
 
+test('messages do not go round: no way of dead letters leads back, nor does a move task', async () => {
+  await deadLetters(0);
+  const toJobs = JSON.stringify({ deadLetterTargetArn: arn('jobs'), maxReceiveCount: 1 });
+  for (const name of ['jobs', 'dead']) {
+    const Attributes = { RedrivePolicy: toJobs };
+    const { status, body } = await harness.json('SetQueueAttributes', {
+      ...{ QueueUrl: url(name), Attributes },
+    });
+    expect([status, body.message]).toEqual([400, expect.stringContaining('must not lead back')]);
+  }
+  const start = { SourceArn: arn('dead'), DestinationArn: arn('dead') };
+  expect((await harness.json('StartMessageMoveTask', start)).status).toBe(400);
+});
+
 test('a move task goes on after a restart, at its rate, and gives every message a new life', async () => {
   await deadLetters(5);
   await harness.json('StartMessageMoveTask', {

@@ -18,6 +18,18 @@ export const listDeadLetterSourceQueues: Action = (input, context) => {
   return { queueUrls, ...(next && max !== undefined && { NextToken: next }) };
 };
 
+/** Messages would go round for ever, within one receive even, when dead letters came back. */
+function leadsTo(from: string, arn: string, { queues }: Engine): boolean {
+  for (
+    let next: string | undefined = from;
+    next;
+    next = queues.byArn(next)?.settings.redrive?.target
+  ) {
+    if (next === arn) return true;
+  }
+  return false;
+}
+
 /**
  * A queue may name another as its dead-letter queue when that exists, is of its kind, and allows it
  * (RedriveAllowPolicy). @throws ServiceError InvalidParameterValue
@@ -31,6 +43,9 @@ export function checkRedrive(policy: string | undefined, sourceArn: string, engi
   if (!target) throw refuse('Dead letter target does not exist.');
   if (target.fifo !== sourceArn.endsWith('.fifo')) {
     throw refuse('Dead-letter queue must be same type of queue as the source.');
+  }
+  if (leadsTo(deadLetterTargetArn, sourceArn, engine)) {
+    throw refuse('Dead-letter queues must not lead back to the queue itself.');
   }
   const allow = target.document.attributes.RedriveAllowPolicy;
   if (!allow) return;

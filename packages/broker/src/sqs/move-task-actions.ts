@@ -43,6 +43,9 @@ export const startMessageMoveTask: Action = (input, context) => {
   if (destination !== undefined && !engine.queues.byArn(destination)) {
     throw missing('DestinationArn');
   }
+  if (destination === sourceArn) {
+    throw invalidParameter('The source queue and the destination queue must not be the same.');
+  }
   const rate = input.integer('MaxNumberOfMessagesPerSecond');
   if (rate !== undefined && (rate < 1 || rate > maxRate)) {
     throw invalidValue(rate, 'MaxNumberOfMessagesPerSecond', `Must be between 1 and ${maxRate}.`);
