@@ -83,6 +83,28 @@ describe('a topic', () => {
     });
   });
 
+  test('ends a subscription by the link in its notifications', async () => {
+    const topic = await createTopic('events');
+    await subscribe(topic, await createQueue('jobs'));
+    await publish(topic, 'first');
+    const [first] = await received('jobs');
+    const { UnsubscribeURL } = JSON.parse(first?.Body ?? '');
+    expect((await fetch(UnsubscribeURL)).status).toBe(200);
+    await publish(topic, 'second');
+    expect(await received('jobs')).toEqual([]);
+  });
+
+  test.each(['MessageGroupId', 'MessageDeduplicationId'])('refuses an odd %s', async (name) => {
+    const TopicArn = await createTopic('events.fifo');
+    await subscribe(TopicArn, await createQueue('jobs.fifo'));
+    const ids = { MessageGroupId: 'g', MessageDeduplicationId: 'd' };
+    for (const odd of ['x'.repeat(70_000), 'two\nlines']) {
+      const message = { TopicArn, Message: 'x', ...ids, [name]: odd };
+      const publishing = harness.sns.send(new PublishCommand(message));
+      await expect(publishing).rejects.toThrow(`Invalid parameter: ${name}`);
+    }
+  });
+
   test('creating and subscribing again gives the same ARNs; an ended subscription gets nothing', async () => {
     const topic = await createTopic('events');
     expect(await createTopic('events')).toBe(topic);

@@ -25,6 +25,15 @@ test('FifoQueue=true may be set again on a FIFO queue, FifoQueue=false may not',
   await expect(set('false')).rejects.toThrow('Modifying queue type is not supported');
 });
 
+test.each(['constructor', '__proto__'])('%s is no attribute of a queue', async (name) => {
+  const Attributes = Object.fromEntries([
+    ['FifoQueue', 'true'],
+    [name, 'x'],
+  ]);
+  const { status, body } = await harness.json('CreateQueue', { QueueName: 'odd.fifo', Attributes });
+  expect([status, body.message]).toEqual([400, `Unknown Attribute ${name}.`]);
+});
+
 test("a request's trace header goes with its messages, behind a message's own", async () => {
   const QueueUrl = await createQueue('traced');
   const own = { AWSTraceHeader: { DataType: 'String', StringValue: 'Root=own' } };

@@ -1,5 +1,6 @@
 import type { Input } from '../protocol/input.ts';
 import { attributesBytes, type MessageAttributes } from '../sqs/message-attributes.ts';
+import { idPattern } from '../sqs/send.ts';
 import { parseTopicAttributes } from './attributes.ts';
 import { invalidTopicParameter, snsError } from './errors.ts';
 import type { Topic } from './topics.ts';
@@ -33,10 +34,20 @@ export function parsePublication(input: Input, topic: Topic, path: string): Publ
   const attributes = parseTopicAttributes(input, path);
   const bytes = Buffer.byteLength(message) + attributesBytes(attributes);
   const byProtocol = input.text('MessageStructure') === 'json' ? structured(message) : undefined;
-  const group = input.text('MessageGroupId') ?? '';
-  const dedupId = input.text('MessageDeduplicationId') ?? '';
+  const group = idOf(input, 'MessageGroupId');
+  const dedupId = idOf(input, 'MessageDeduplicationId');
   checkOrdering(topic, group, dedupId);
   return { message, byProtocol, subject, attributes, group, dedupId, bytes };
+}
+
+function idOf(input: Input, name: string): string {
+  const id = input.text(name) ?? '';
+  if (id !== '' && !idPattern.test(id)) {
+    throw invalidTopicParameter(
+      `${name} Reason: it can only include alphanumeric and punctuation characters, 1 to 128 of them`,
+    );
+  }
+  return id;
 }
 
 function structured(message: string): Record<string, unknown> {

@@ -104,8 +104,9 @@ function fifoOnly(name: string): Error {
 export function checkAttributes(given: Attributes, fifo: boolean): Attributes {
   const checked: Attributes = {};
   for (const [name, value] of Object.entries(given)) {
-    if (!fifo && fifoChecks[name]) throw fifoOnly(name);
-    const check = checks[name] ?? fifoChecks[name];
+    const ofFifo = Object.hasOwn(fifoChecks, name) ? fifoChecks[name] : undefined;
+    if (!fifo && ofFifo) throw fifoOnly(name);
+    const check = Object.hasOwn(checks, name) ? checks[name] : ofFifo;
     if (!check) throw invalidAttributeName(`Unknown Attribute ${name}.`);
     checked[name] = value === '' && removable.includes(name) ? '' : check(value);
   }

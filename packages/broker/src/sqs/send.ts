@@ -69,7 +69,8 @@ function checkedBody(input: Input): string {
   return body;
 }
 
-const idPattern = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
+/** Message groups and deduplication ids. */
+export const idPattern = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
 
 function checkedId(input: Input, name: 'MessageGroupId' | 'MessageDeduplicationId'): string {
   const value = input.text(name);
