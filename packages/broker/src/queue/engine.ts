@@ -50,7 +50,6 @@ export class Engine implements Survivors {
   deleteQueue(queue: Queue): void {
     this.queues.remove(queue);
     this.messages.clear(queue);
-    this.deletedQueues.set(queue.name, this.now());
     for (const waiter of [...queue.waiters]) waiter.giveUp();
   }
 

@@ -134,7 +134,10 @@ export const setQueueAttributes: Action = (input, context) => {
 };
 
 export const deleteQueue: Action = (input, context) => {
-  context.engine.deleteQueue(queueOf(input, context));
+  const { engine, cooldowns } = context;
+  const queue = queueOf(input, context);
+  engine.deleteQueue(queue);
+  if (cooldowns) engine.deletedQueues.set(queue.name, engine.now());
   return {};
 };
 
