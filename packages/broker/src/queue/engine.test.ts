@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryJournal } from '../../test/memory-journal.ts';
+import { MemoryLog } from '../../test/memory-log.ts';
 import { Engine, type Receipt } from './engine.ts';
 import type { Queue } from './queue.ts';
 import { Replay } from './replay.ts';
@@ -67,7 +67,7 @@ class World {
   engine: Engine;
   expected: Expected[] = [];
   #sent = 0;
-  readonly #journal = new MemoryJournal();
+  readonly #log = new MemoryLog();
   readonly #name: string;
 
   constructor(name: string) {
@@ -100,7 +100,7 @@ class World {
 
   #newEngine(): Engine {
     return new Engine(
-      this.#journal,
+      this.#log.journal,
       () => this.time,
       (name) => `arn:${name}`,
     );
@@ -179,7 +179,7 @@ class World {
   #restart(): void {
     this.engine = this.#newEngine();
     const replay = new Replay(this.engine);
-    this.#journal.replay(replay);
+    this.#log.replay(replay);
     replay.finish();
   }
 

@@ -24,6 +24,7 @@ export interface Journal {
   lease(record: LeaseRecord): void;
   move(record: MoveRecord): void;
   purge(queue: number, belowSequence: number): void;
+  /** Compaction writes a send again whose message is gone. */
   sent(record: SentRecord): Place;
   /** A `value` of `undefined` removes the document. */
   document(key: string, value: unknown): Place;

@@ -89,7 +89,7 @@ export class Compactor {
     const base = segment.number * positionStride;
     const sink = this.#sink();
     let turnEnd = bytesPerTurn;
-    const scanned = frames(content, segmentHeaderBytes);
+    const scanned = frames(content, segmentHeaderBytes, true);
     let frame = scanned.next();
     for (; !frame.done; frame = scanned.next()) {
       const { payload, offset } = frame.value;
@@ -98,8 +98,13 @@ export class Compactor {
       turnEnd = offset + bytesPerTurn;
       await new Promise<void>((turn) => setImmediate(turn));
     }
-    if (frame.value.end !== segment.used) {
-      throw new Error(`${segment.path} can be read to byte ${frame.value.end} of ${segment.used}`);
+    const { end, damagedBytes } = frame.value;
+    if (end !== segment.used) {
+      throw new Error(`${segment.path} can be read to byte ${end} of ${segment.used}`);
+    }
+    if (damagedBytes > 0) {
+      const details = { path: segment.path, damagedBytes };
+      this.#report({ level: 'error', message: 'damaged records were left out', details });
     }
   }
 

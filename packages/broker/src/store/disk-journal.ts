@@ -1,5 +1,5 @@
 import type { Journal, Place } from '../queue/journal.ts';
-import type { Log } from './log.ts';
+import type { Log, Purpose } from './log.ts';
 import {
   decodeMessage,
   type LeaseRecord,
@@ -13,19 +13,19 @@ import {
 /** The journal of the queue model, on the log. */
 export class DiskJournal implements Journal {
   readonly #encoder = new RecordEncoder();
-  #log: Log | undefined;
+  #log: Pick<Log, 'append' | 'read'> | undefined;
 
   /** The log begins after recovery, which the model is built from. */
-  attach(log: Log): void {
+  attach(log: Pick<Log, 'append' | 'read'>): void {
     this.#log = log;
   }
 
   message(record: MessageRecord, replaced?: Replaced): Place {
-    return this.#append(this.#encoder.message(record, replaced), true);
+    return this.#append(this.#encoder.message(record, replaced), 'send');
   }
 
   messageAgain(record: MessageRecord): Place {
-    return this.#append(this.#encoder.message(record));
+    return this.#append(this.#encoder.message(record), 'rewrite');
   }
 
   remove(slot: number, sequence: number): void {
@@ -45,7 +45,7 @@ export class DiskJournal implements Journal {
   }
 
   sent(record: SentRecord): Place {
-    return this.#append(this.#encoder.sent(record));
+    return this.#append(this.#encoder.sent(record), 'rewrite');
   }
 
   document(key: string, value: unknown): Place {
@@ -56,11 +56,11 @@ export class DiskJournal implements Journal {
     return decodeMessage(this.#open().read(place.position, place.bytes));
   }
 
-  #append(payload: Buffer, makesLarger = false): Place {
-    return { position: this.#open().append(payload, makesLarger), bytes: payload.length };
+  #append(payload: Buffer, purpose: Purpose = 'settle'): Place {
+    return { position: this.#open().append(payload, purpose), bytes: payload.length };
   }
 
-  #open(): Log {
+  #open(): Pick<Log, 'append' | 'read'> {
     if (!this.#log) throw new Error('the journal is not open');
     return this.#log;
   }

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 
 export const frameHeaderBytes = 12;
 
-/** Larger than any record: 1 MiB of message, its attributes as JSON (every byte may be escaped). */
+/** Larger than any honest record: 1 MiB of message, its attributes as JSON (every byte may be escaped). */
 export const maxPayloadBytes = 16 * 1024 * 1024;
 
 /** Writes `payload` as a frame into `target` at `at`; the caller has made room. */
@@ -41,11 +41,12 @@ export interface ScanResult {
 }
 
 /**
- * Every whole frame from `at` on. A frame that fails its CRC is skipped when the whole frame behind it
- * says that it had been on disk: then it decayed, and one record does not cost the rest. Otherwise it is
- * the end that a crash left, and whatever follows was answered to nobody: it counts as damaged.
+ * Every whole frame from `at` on. Bytes that are none are skipped when it is known that they had been on
+ * disk: then they decayed, and do not cost the rest. It is known of all of a segment that another one
+ * follows (`sealed`), and where a whole frame behind says so. Otherwise they are the end that a crash
+ * left, and whatever follows was answered to nobody: it counts as damaged.
  */
-export function* frames(buffer: Buffer, at: number): Generator<Frame, ScanResult> {
+export function* frames(buffer: Buffer, at: number, sealed: boolean): Generator<Frame, ScanResult> {
   let offset = at;
   let damagedBytes = 0;
   for (;;) {
@@ -55,10 +56,8 @@ export function* frames(buffer: Buffer, at: number): Generator<Frame, ScanResult
       offset = end;
       continue;
     }
-    const next = offset + frameHeaderBytes + nextLength(buffer, offset);
-    const decayed =
-      validPayloadEnd(buffer, next) !== undefined && buffer.readUInt32LE(next + 8) >= next;
-    if (!decayed) {
+    const next = frameAfterDecay(buffer, offset, sealed);
+    if (next === undefined) {
       return { end: offset, damagedBytes: damagedBytes + writtenBytes(buffer, offset) };
     }
     damagedBytes += next - offset;
@@ -66,10 +65,26 @@ export function* frames(buffer: Buffer, at: number): Generator<Frame, ScanResult
   }
 }
 
-function nextLength(buffer: Buffer, at: number): number {
-  if (at + frameHeaderBytes > buffer.length) return 0;
-  const length = buffer.readUInt32LE(at);
-  return length > maxPayloadBytes ? 0 : length;
+/**
+ * The first whole frame behind the bad bytes at `bad`, when these had been on disk. A frame that was made
+ * while they were being written does not know that yet, so it may be a later one that says so.
+ */
+function frameAfterDecay(buffer: Buffer, bad: number, sealed: boolean): number | undefined {
+  const end = bad + writtenBytes(buffer, bad);
+  let first: number | undefined;
+  let at = bad + 1;
+  while (at + frameHeaderBytes < end) {
+    const settled = buffer.readUInt32LE(at + 8);
+    const frameEnd = settled <= at ? validPayloadEnd(buffer, at) : undefined;
+    if (frameEnd === undefined) {
+      at += 1;
+      continue;
+    }
+    first ??= at;
+    if (sealed || settled > bad) return first;
+    at = frameEnd;
+  }
+  return undefined;
 }
 
 const zeros = Buffer.alloc(64 * 1024);

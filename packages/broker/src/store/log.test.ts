@@ -68,7 +68,7 @@ const durable = (log: Log) =>
 
 async function write(log: Log, ...keys: string[]): Promise<number[]> {
   const positions = keys.map((key) =>
-    log.append(encoder.document(key, { filler: 'x'.repeat(100) }), true),
+    log.append(encoder.document(key, { filler: 'x'.repeat(100) }), 'send'),
   );
   await durable(log);
   return positions;
@@ -99,7 +99,7 @@ describe('a log', () => {
   test('reads a record before and after it reached the disk', async () => {
     const log = open();
     const payload = Buffer.from(encoder.document('a', 1));
-    const position = log.append(payload, true);
+    const position = log.append(payload, 'send');
     expect(log.read(position, payload.length).equals(payload)).toBe(true);
     await durable(log);
     expect(log.read(position, payload.length).equals(payload)).toBe(true);
@@ -110,8 +110,8 @@ describe('a log', () => {
     const log = open();
     const names = [...Array(3000).keys()].map(String);
     for (const name of names)
-      log.append(encoder.document(name, { filler: 'x'.repeat(1000) }), true);
-    log.append(encoder.document('huge', { filler: 'x'.repeat(6 * 1024 * 1024) }), true);
+      log.append(encoder.document(name, { filler: 'x'.repeat(1000) }), 'send');
+    log.append(encoder.document('huge', { filler: 'x'.repeat(6 * 1024 * 1024) }), 'send');
     await write(log, 'last');
     expect(log.segmentCount).toBeGreaterThan(2);
     await log.close();
@@ -171,6 +171,61 @@ describe('damage', () => {
     expect(collect().keys).toEqual(['a']);
   });
 
+  test('a flipped bit in a length costs its record alone', async () => {
+    const [, second = 0] = await threeRecords();
+    flipBitAt(second);
+    flipBitAt(second + 1);
+    expect(collect().keys).toEqual(['a', 'c']);
+  });
+
+  /** `first`, then `second` made while `first` is on its way to the disk, then `third`. */
+  async function underLoad(log: Log): Promise<number> {
+    const [first = 0] = ['first', 'beside'].map((key) =>
+      log.append(encoder.document(key, { filler: 'x'.repeat(100) }), 'send'),
+    );
+    const written = durable(log);
+    await new Promise((resolve) => setImmediate(resolve));
+    log.append(encoder.document('second', 1), 'send');
+    await written;
+    await write(log, 'third');
+    return first % 2 ** 32;
+  }
+
+  test('decay costs its record also when those behind it were made during its write', async () => {
+    const log = open();
+    const first = await underLoad(log);
+    await log.close();
+    flipBitAt(first + 30);
+    const events: BrokerEvent[] = [];
+    expect(collect(events).keys).toEqual(['beside', 'second', 'third']);
+    expect(events).toMatchObject([{ level: 'warn' }]);
+  });
+
+  test('in a segment that another one follows nothing is taken for the end of a crash', async () => {
+    const log = open();
+    const [first = 0] = await write(log, 'a', 'b');
+    await log.close();
+    flipBitAt((first % 2 ** 32) + 30);
+    const begun = segmentHeader(2, 7);
+    writeFileSync(join(folder, '00000002.log'), Buffer.concat([begun, Buffer.alloc(100)]));
+    expect(collect().keys).toEqual(['b']);
+  });
+
+  test('a record larger than any reader takes is refused, and costs nothing', async () => {
+    const log = open();
+    await write(log, 'a');
+    expect(() => log.append(Buffer.alloc(16 * 1024 * 1024 + 1, 1), 'send')).toThrow('the most are');
+    await write(log, 'b');
+    await log.close();
+    expect(collect().keys).toEqual(['a', 'b']);
+  });
+
+  test('a damaged header is refused with the name of its file', async () => {
+    await threeRecords();
+    flipBitAt(14);
+    expect(() => collect()).toThrow(`${lastSegment()}: the header`);
+  });
+
   test('a record that decays while the log is open is not read as data', async () => {
     const log = open();
     const payload = Buffer.from(encoder.document('a', { filler: 'x'.repeat(100) }));
@@ -207,15 +262,23 @@ function readlinkOf(fd: number): string {
   }
 }
 
+describe('a closed log', () => {
+  test('takes nothing: the numbers of its files may be those of others by now', async () => {
+    const log = open();
+    await log.close();
+    expect(() => log.append(encoder.document('late', 1), 'send')).toThrow('closed');
+  });
+});
+
 describe('a failing disk', () => {
   test('fails every request that waits, and every later one', async () => {
     const failures: Error[] = [];
     const log = open(failures);
     await write(log, 'a');
     closeFilesOf(folder);
-    log.append(encoder.document('b', 1), true);
+    log.append(encoder.document('b', 1), 'send');
     await expect(durable(log)).rejects.toThrow('EBADF');
     expect(failures).toHaveLength(1);
-    expect(() => log.append(encoder.document('c', 1), true)).toThrow('EBADF');
+    expect(() => log.append(encoder.document('c', 1), 'send')).toThrow('EBADF');
   });
 });

@@ -1,10 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync, unlinkSync, write } from 'node:fs';
-import { frameHeaderBytes, validPayloadEnd, writeFrame } from './frames.ts';
+import { frameHeaderBytes, maxPayloadBytes, validPayloadEnd, writeFrame } from './frames.ts';
 import { type Segment, segmentHeader, segmentHeaderBytes } from './segment.ts';
 import { SegmentSupply } from './segment-supply.ts';
+import { StorageError } from './storage-error.ts';
 
-/** One part in so many of a segment is kept for records that make the store smaller. */
-const reservedShare = 4;
+/**
+ * The share of a segment that is left to others when no further one can be made: receives and removals
+ * make the store smaller, and so does compaction once it is done, but not when it takes their room.
+ */
+const leftFree = { send: 1 / 4, rewrite: 1 / 8, settle: 0 };
+export type Purpose = keyof typeof leftFree;
 
 const largestSpareBytes = 4 * 1024 * 1024;
 
@@ -95,6 +100,11 @@ export class Log {
     return undefined;
   }
 
+  /** Why nothing can be written any more. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
   /** No further segment can be made. */
   get isStarved(): boolean {
     return this.#supply.failure !== undefined;
@@ -105,16 +115,20 @@ export class Log {
    * What makes the store larger is refused on a full disk while there is still room for receives and
    * removals, which make it smaller again.
    * @returns its position, for {@link read}
-   * @throws the system's error when no segment can be made (disk full); nothing was added then
+   * @throws StorageError when no segment can be made (disk full) or a write failed; RangeError for a
+   * record that no reader would take for one. Nothing was added then
    */
-  append(payload: Buffer, makesLarger: boolean): number {
+  append(payload: Buffer, purpose: Purpose): number {
     if (this.#failure) throw this.#failure;
+    if (payload.length > maxPayloadBytes) {
+      throw new RangeError(`a record of ${payload.length} bytes, the most are ${maxPayloadBytes}`);
+    }
     const frameBytes = frameHeaderBytes + payload.length;
-    const { bytes } = this.#current;
-    const refusal = makesLarger && this.#supply.failure;
-    if (refusal && this.#offset + frameBytes > bytes - bytes / reservedShare) {
+    const { failure } = this.#supply;
+    const room = this.#current.bytes * (1 - leftFree[purpose]);
+    if (failure && purpose !== 'settle' && this.#offset + frameBytes > room) {
       this.#supply.prepare(this.#current);
-      throw refusal;
+      throw failure;
     }
     if (this.#offset + frameBytes > this.#current.bytes) this.#rotate(frameBytes);
     const batch = this.#openBatch(frameBytes);
@@ -178,6 +192,8 @@ export class Log {
   /** Writes what is pending and closes the files. */
   async close(): Promise<void> {
     await this.written().catch(() => undefined); // a failure was reported when it happened
+    // The system gives the numbers of closed files to others, which a late record must not reach.
+    this.#failure ??= new Error('the log is closed');
     await this.#supply.close();
     for (const { fd } of this.#segments.values()) closeSync(fd);
   }
@@ -225,13 +241,8 @@ export class Log {
       spare && spare.length >= frameBytes
         ? spare
         : Buffer.allocUnsafe(Math.max(64 * 1024, frameBytes));
-    const batch: Batch = {
-      segment: this.#current,
-      start: this.#offset,
-      buffer,
-      length: 0,
-      waiters: [],
-    };
+    const segment = this.#current;
+    const batch: Batch = { segment, start: this.#offset, buffer, length: 0, waiters: [] };
     this.#batches.push(batch);
     return batch;
   }
@@ -273,10 +284,14 @@ export class Log {
   }
 
   #fail(error: Error): void {
-    this.#failure = error;
+    const failure = new StorageError(
+      'Writing to disk failed; every request is refused until the broker is started again.',
+      error,
+    );
+    this.#failure = failure;
     const waiters = this.#batches.flatMap((batch) => batch.waiters);
     this.#batches = [];
-    for (const waiter of waiters) waiter(error);
-    this.#options.onFailure(error);
+    this.#options.onFailure(failure);
+    for (const waiter of waiters) waiter(failure);
   }
 }

@@ -42,13 +42,11 @@ export function openStore(options: StoreOptions): Store {
       maxSegmentBytes,
       nextSequence: () => engine.messages.nextSequence,
       onFailure: (error) => {
-        const details = { cause: error.message };
-        report({ level: 'error', message: 'writing to disk failed', details });
+        report({ level: 'error', message: error.message, details: { cause: String(error.cause) } });
       },
       onSegment: () => compactor.runIfDue(),
       onStarved: (error) => {
-        const details = { cause: error.message };
-        report({ level: 'error', message: 'no space for the next segment of the log', details });
+        report({ level: 'error', message: error.message, details: { cause: String(error.cause) } });
       },
     },
     recovered.segments,

@@ -13,14 +13,18 @@ import type { BrokerEvent } from '../options.ts';
 import { frames } from './frames.ts';
 import { positionStride } from './log.ts';
 import { decodeRecord, type RecordSink } from './records.ts';
-import { preparedName, readSegmentHeader, segmentHeaderBytes } from './segment.ts';
+import {
+  preparedName,
+  readSegmentHeader,
+  type SegmentHeader,
+  segmentHeaderBytes,
+} from './segment.ts';
 
 /** What was found on disk. */
 export interface Recovered {
   segments: { number: number; path: string }[];
   /** No number below this was given out and forgotten. */
   nextSequence: number;
-  records: number;
 }
 
 /**
@@ -32,17 +36,39 @@ export function recover(
   sink: RecordSink,
   log: (event: BrokerEvent) => void,
 ): Recovered {
-  const found: Recovered = { segments: [], nextSequence: 1, records: 0 };
   const names = readdirSync(folder).sort();
   if (names.includes(preparedName)) unlinkSync(join(folder, preparedName));
   let buffer = Buffer.alloc(0);
-  for (const name of names.filter((candidate) => /^\d{8}\.log$/.test(candidate))) {
-    const path = join(folder, name);
-    const { size } = statSync(path);
+  const segments = names
+    .filter((name) => /^\d{8}\.log$/.test(name))
+    .flatMap((name) => begunSegment(join(folder, name)));
+  for (const segment of segments) {
+    const { size } = statSync(segment.path);
     if (buffer.length < size) buffer = Buffer.allocUnsafe(size);
-    recoverSegment(path, readWhole(path, buffer.subarray(0, size)), sink, log, found);
+    const content = readWhole(segment.path, buffer.subarray(0, size));
+    readSegment(segment, content, segment !== segments.at(-1), sink, log);
   }
-  return found;
+  const nextSequence = Math.max(1, ...segments.map((segment) => segment.nextSequence));
+  return { segments, nextSequence };
+}
+
+interface BegunSegment extends SegmentHeader {
+  path: string;
+}
+
+/**
+ * The segment with its header; none when it was prepared and never used, and then the file goes.
+ * @throws Error that names the file when its header is damaged or of a newer format
+ */
+function begunSegment(path: string): BegunSegment[] {
+  try {
+    const header = readSegmentHeader(readWhole(path, Buffer.alloc(segmentHeaderBytes)));
+    if (header) return [{ path, ...header }];
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`);
+  }
+  unlinkSync(path);
+  return [];
 }
 
 function readWhole(path: string, into: Buffer): Buffer {
@@ -60,25 +86,18 @@ function readWhole(path: string, into: Buffer): Buffer {
   }
 }
 
-function recoverSegment(
-  path: string,
+function readSegment(
+  { path, number }: BegunSegment,
   content: Buffer,
+  sealed: boolean,
   sink: RecordSink,
   log: (event: BrokerEvent) => void,
-  found: Recovered,
 ): void {
-  const header = readSegmentHeader(content);
-  if (!header) {
-    unlinkSync(path); // prepared, never used
-    return;
-  }
-  found.nextSequence = Math.max(found.nextSequence, header.nextSequence);
-  const base = header.number * positionStride;
-  const scanned = frames(content, segmentHeaderBytes);
+  const base = number * positionStride;
+  const scanned = frames(content, segmentHeaderBytes, sealed);
   let frame = scanned.next();
   for (; !frame.done; frame = scanned.next()) {
     decodeRecord(frame.value.payload, base + frame.value.offset, sink);
-    found.records += 1;
   }
   const scan = frame.value;
   if (scan.damagedBytes > 0) {
@@ -86,7 +105,6 @@ function recoverSegment(
     log({ level: 'warn', message: 'damaged or half-written records were left out', details });
   }
   if (scan.end < content.length) cut(path, scan.end);
-  found.segments.push({ number: header.number, path });
 }
 
 function cut(path: string, bytes: number): void {

@@ -8,6 +8,7 @@ import {
   prepareSegment,
   type Segment,
 } from './segment.ts';
+import { StorageError } from './storage-error.ts';
 
 const firstSegmentBytes = 1024 * 1024;
 const retryMilliseconds = 1000;
@@ -28,7 +29,7 @@ export class SegmentSupply {
   /** Number of the segment that was given out last. */
   #latest = 0;
   #preparing: Promise<void> | undefined;
-  #failure: Error | undefined;
+  #failure: StorageError | undefined;
   #failedAt = 0;
 
   constructor(options: SupplyOptions) {
@@ -46,38 +47,40 @@ export class SegmentSupply {
     return createSegmentNow(folder, number, firstSegmentBytes, durable);
   }
 
-  /** The segment after `current`, of at least `needed` bytes. @throws the system's error (disk full) */
+  /** The segment after `current`, of at least `needed` bytes. @throws StorageError (disk full) */
   take(current: Segment, needed: number): Segment {
     const next = this.#next;
+    this.#next = undefined;
     if (next && next.bytes >= needed) {
       this.#latest = next.number;
-      this.#next = undefined;
       return next;
     }
+    if (next) closeSync(next.fd); // it was too small for this record, and is overwritten
+    if (this.#failure && this.#failedJustNow) throw this.#failure;
     const { folder, durable } = this.#options;
     const bytes = Math.max(this.#bytesAfter(current), needed);
-    const made = createSegmentNow(folder, current.number + 1, bytes, durable);
-    if (next) closeSync(next.fd); // it was too small for this record, and is overwritten
-    this.#latest = made.number;
-    this.#next = undefined;
-    this.#failure = undefined;
-    return made;
+    try {
+      const made = createSegmentNow(folder, current.number + 1, bytes, durable);
+      this.#latest = made.number;
+      this.#failure = undefined;
+      return made;
+    } catch (error) {
+      throw this.#failed(error as Error);
+    }
   }
 
   /** Begins to make the segment after `current`, unless that is done or failed a moment ago. */
   prepare(current: Segment): void {
     if (this.#next || this.#preparing) return;
-    if (this.#failure && Date.now() - this.#failedAt < retryMilliseconds) return;
+    if (this.#failure && this.#failedJustNow) return;
     this.#preparing = this.#make(current)
       .then(() => {
         this.#failure = undefined;
       })
       .catch(async (error: Error) => {
-        this.#failure = error;
-        this.#failedAt = Date.now();
         const half = join(this.#options.folder, preparedName);
         await rm(half, { force: true }).catch(() => undefined); // the next try overwrites it
-        this.#options.onStarved(error);
+        this.#failed(error);
       })
       .finally(() => {
         this.#preparing = undefined;
@@ -100,6 +103,18 @@ export class SegmentSupply {
     // One that was made in haste meanwhile has this name already, and records in it.
     if (number !== this.#latest + 1) return;
     this.#next = adoptPrepared(prepared, folder, number, bytes, durable);
+  }
+
+  /** Filling a full disk takes a while, so not every request tries it again. */
+  get #failedJustNow(): boolean {
+    return Date.now() - this.#failedAt < retryMilliseconds;
+  }
+
+  #failed(error: Error): StorageError {
+    this.#failure = new StorageError('There is no space for the next segment of the store.', error);
+    this.#failedAt = Date.now();
+    this.#options.onStarved(this.#failure);
+    return this.#failure;
   }
 
   #bytesAfter(current: Segment): number {

@@ -5,6 +5,7 @@ import {
   fsyncSync,
   openSync,
   renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -85,7 +86,10 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Makes a segment of zeros and waits for it: at start, and when none could be prepared in time. */
+/**
+ * Makes a segment of zeros and waits for it: at start, and when none could be prepared in time.
+ * @throws the system's error (disk full); no part of a file is left then
+ */
 export function createSegmentNow(
   folder: string,
   number: number,
@@ -99,6 +103,9 @@ export function createSegmentNow(
       writeSync(fd, chunk, 0, Math.min(chunk.length, bytes - at), at);
     }
     if (durable) fdatasyncSync(fd);
+  } catch (error) {
+    rmSync(path);
+    throw error;
   } finally {
     closeSync(fd);
   }

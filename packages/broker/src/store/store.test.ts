@@ -150,6 +150,32 @@ describe('a start', () => {
 });
 
 describe('a full disk', () => {
+  test('compaction leaves room for the removals that make the store smaller', async () => {
+    const store = open();
+    const kept = createQueue(store, 'kept');
+    const busy = createQueue(store, 'busy');
+    const fill = async (bytes: number, times: number) => {
+      for (let sent = 0; sent < times; sent += 1) {
+        send(store, busy, 'x'.repeat(bytes));
+        for (const { receipt } of receive(store, busy)) store.engine.remove(busy, receipt);
+        await store.log.written();
+      }
+    };
+    // Two segments, a quarter of them dead, but nearly nothing of the first.
+    for (let sent = 0; sent < 1280; sent += 1) send(store, kept, 'x'.repeat(1000));
+    await fill(100_000, 5);
+    while (segments().length < 3) await new Promise((resolve) => setImmediate(resolve));
+    mkdirSync(join(folder, 'prepared', 'in the way'), { recursive: true });
+    mkdirSync(join(folder, '00000004.log'));
+    await expect(fill(10_000, 1000)).rejects.toThrow('no space');
+    await store.compactor.stop();
+    for (const { receipt } of receive(store, kept, 100)) store.engine.remove(kept, receipt);
+    await store.log.written();
+    expect(kept).toMatchObject({ waiting: 1180, inFlight: 0 });
+    expect(events).toContainEqual(expect.objectContaining({ message: 'compaction failed' }));
+    await store.close();
+  });
+
   test('refuses sends, still takes receives and removals, and goes on when there is space', async () => {
     const store = open();
     const queue = createQueue(store, 'queue');
