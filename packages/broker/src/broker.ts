@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Alarm } from './alarm.ts';
 import { createHttpServer } from './http.ts';
-import type { Broker, BrokerEvent, BrokerOptions } from './options.ts';
+import type { Broker, BrokerEvent, BrokerOptions, PageContent } from './options.ts';
 import type { Engine } from './queue/engine.ts';
 import { snsService } from './sns/service.ts';
 import { Signer } from './sns/signer.ts';
@@ -57,14 +57,14 @@ async function serve(
   const moveTasks = new MoveTasks(engine, report);
   const receiveAttempts = new ReceiveAttempts(engine);
   const shared = { engine, topics, signer, moveTasks, receiveAttempts, region, cooldowns };
-  const alarm = new Alarm(engine);
+  const alarm = new Alarm(engine, report);
   const server = createHttpServer({
     services: [sqsService, snsService],
     context: (request) => ({ ...request, ...shared }),
     whenDurable: (callback) => log.whenDurable(callback),
     afterRequest: () => alarm.set(),
     pages: {
-      '/healthz': () => ({ type: 'text/plain', body: 'ok\n' }),
+      '/healthz': () => health(log.failure),
       [signer.certificatePath]: () => ({
         type: 'application/x-pem-file',
         body: signer.certificate(),
@@ -92,6 +92,12 @@ async function serve(
       await lock.release();
     },
   };
+}
+
+/** A failed write is what only a restart mends, so it is what makes a broker unhealthy. */
+function health(failure: Error | undefined): PageContent {
+  const type = 'text/plain';
+  return failure ? { type, status: 503, body: `${failure.message}\n` } : { type, body: 'ok\n' };
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -6,6 +6,7 @@ import { Input } from './protocol/input.ts';
 import { decodeForm, encodeXml, escapeXml } from './protocol/query.ts';
 import type { Service } from './protocol/service.ts';
 import type { ActionContext } from './sqs/context.ts';
+import { StorageError } from './store/storage-error.ts';
 
 /** What the HTTP side needs of the broker. */
 export interface Backend {
@@ -15,7 +16,7 @@ export interface Backend {
   whenDurable(callback: (error?: Error) => void): void;
   /** After each request was acted on: deadlines may have changed, a long poll may wait for one. */
   afterRequest(): void;
-  /** Answers to GET by path, beside `/healthz`. */
+  /** Answers to GET by path. */
   pages: Record<string, Page>;
   unexpected(error: unknown): void;
 }
@@ -33,8 +34,16 @@ interface Call {
 /** Clients keep connections for reuse; the server must not close one just as it is used again. */
 const keepAliveMilliseconds = 120_000;
 
+/** The link in a notification; it holds a name that nobody can guess. */
+const unsubscribeLink = /^\/\?Action=Unsubscribe&/;
+
 export function createHttpServer(backend: Backend): Server {
   const server = createServer({ keepAliveTimeout: keepAliveMilliseconds }, (request, response) => {
+    if (!server.listening) {
+      // A consumer that asks again on the connection it has would never let the broker stop.
+      send(response, 503, 'text/plain', 'The broker stops.\n', { Connection: 'close' });
+      return;
+    }
     // A web page may post forms to any address of its reader's machine; browsers name the page.
     if (request.headers.origin !== undefined) {
       send(response, 403, 'text/plain', 'Requests of web pages are not answered.\n');
@@ -45,19 +54,23 @@ export function createHttpServer(backend: Backend): Server {
       void showPage(page, response, backend);
       return;
     }
+    // An image of a web page is fetched with GET, and then nothing names the page.
+    if (request.method !== 'POST' && !unsubscribeLink.test(request.url ?? '')) {
+      send(response, 405, 'text/plain', 'Requests are made with POST.\n', { Allow: 'POST' });
+      return;
+    }
     readBody(request, (body) => {
       if (body === undefined) response.writeHead(413, { Connection: 'close' }).end();
       else handle(request, response, body, backend);
     });
   });
-  server.requestTimeout = 0; // a long poll is not a slow request
   return server;
 }
 
 async function showPage(page: Page, response: ServerResponse, backend: Backend): Promise<void> {
   try {
-    const { type, body } = await page();
-    send(response, 200, type, body);
+    const { type, body, status = 200 } = await page();
+    send(response, status, type, body);
   } catch (error) {
     backend.unexpected(error);
     send(response, 500, 'text/plain', 'failed\n');
@@ -89,13 +102,16 @@ function handle(
   const json = typeof target === 'string';
   let call: Call | undefined;
   const refuse = (error: unknown): void => {
-    if (!(error instanceof ServiceError)) backend.unexpected(error);
-    fail(response, error instanceof ServiceError ? error : failure(error), json, call);
+    const known = condition(error);
+    if (!known) backend.unexpected(error);
+    const told =
+      known ?? internalFailure('The request failed inside the broker; its log says why.');
+    fail(response, told, json, call);
   };
   const answer = (result: object): void => {
     backend.whenDurable((error) => {
-      if (error || !call) fail(response, failure(error), json, call);
-      else succeed(response, call, result);
+      if (error) refuse(error);
+      else if (call) succeed(response, call, result);
     });
   };
   try {
@@ -118,14 +134,10 @@ function handle(
   }
 }
 
-/** What a client is told of an error that is ours. */
-function failure(error: unknown): ServiceError {
-  const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  return internalFailure(
-    code === 'ENOSPC'
-      ? 'No space is left on the device of the data folder.'
-      : 'The request failed inside the broker; its log says why.',
-  );
+/** What a client is told of a condition that is known; undefined: a fault of ours. */
+function condition(error: unknown): ServiceError | undefined {
+  if (error instanceof StorageError) return internalFailure(error.message);
+  return error instanceof ServiceError ? error : undefined;
 }
 
 function parseJson(target: string, body: string, services: Service<ActionContext>[]): Call {

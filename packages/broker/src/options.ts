@@ -32,8 +32,15 @@ export interface BrokerOptions {
   log?: (event: BrokerEvent) => void;
 }
 
-/** A page served beside the two protocols; `type` is its content type. */
-export type Page = () => { type: string; body: string } | Promise<{ type: string; body: string }>;
+/** What a page shows; `type` is its content type, `status` 200 unless told. */
+export interface PageContent {
+  type: string;
+  body: string;
+  status?: number;
+}
+
+/** A page served beside the two protocols. */
+export type Page = () => PageContent | Promise<PageContent>;
 
 /** Something an operator should know. `details` are flat, for a structured log line. */
 export interface BrokerEvent {

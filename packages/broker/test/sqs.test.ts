@@ -185,6 +185,14 @@ describe('limits', () => {
     });
     expect(response.status).toBe(403);
   });
+
+  test('an image of a web page, whose request names no page, does nothing', async () => {
+    const url = await createQueue('jobs');
+    await harness.json('SendMessage', { QueueUrl: url, MessageBody: 'x' });
+    const source = `${harness.broker.url}/?Action=PurgeQueue&QueueUrl=/000000000000/jobs`;
+    expect((await fetch(source)).status).toBe(405);
+    expect(harness.broker.queues()).toMatchObject([{ waiting: 1 }]);
+  });
 });
 
 describe('the older protocol', () => {

@@ -100,19 +100,26 @@ function take(request: Request, { engine, receiveAttempts }: ActionContext): num
 function waitForMessages(request: Request, context: ActionContext): Promise<object> {
   const { engine, onGone } = context;
   const { waiters } = request.queue;
-  return new Promise((resolve) => {
-    const finish = (result: object): void => {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
       clearTimeout(timer);
       waiters.delete(waiter);
-      resolve(result);
     };
-    const giveUp = (): void => finish({});
+    const giveUp = (): void => {
+      leave();
+      resolve({});
+    };
     const waiter: Waiter = {
       giveUp,
       serve() {
-        const slots = take(request, context);
-        if (slots.length === 0) return false;
-        finish(answer(engine, request, slots));
+        try {
+          const slots = take(request, context);
+          if (slots.length === 0) return false;
+          resolve(answer(engine, request, slots));
+        } catch (error) {
+          reject(error); // this request's fault, not that of the send that woke it
+        }
+        leave();
         return true;
       },
     };
