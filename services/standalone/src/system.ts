@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { startBroker } from '@spillway/broker';
 import { topology } from '@spillway/contracts';
 import { openDatabase } from '@spillway/database';
-import { createSqsMessaging } from '@spillway/messaging';
+import { createSqsMessaging, type Messaging } from '@spillway/messaging';
 import { readNotifierConfig, startNotifier } from '@spillway/notifier';
 import { readinessChecks, readOrderApiConfig, startOrderApi } from '@spillway/order-api';
 import {
@@ -53,26 +53,14 @@ export async function startSystem(config: StandaloneConfig, log: Logger): Promis
   }
 }
 
-async function openParts(config: StandaloneConfig, log: Logger, opened: Opened): Promise<System> {
-  const { dataDir } = config;
-  await mkdir(dataDir, { recursive: true });
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-
+/** The broker in this process, spoken to over SQS as any other. */
+async function openMessaging(dataDir: string, log: Logger, opened: Opened): Promise<Messaging> {
   const broker = opened.add(
     await startBroker({
       dataDir: join(dataDir, 'broker'),
       log: ({ level, message, details }) => log[level](details, message),
     }),
   );
-  const environment = {
-    SPILLWAY_ALLOW_FILE_SOURCES: 'true',
-    SPILLWAY_EGRESS_ALLOW: '127.0.0.0/8,::1/128,localhost',
-    SPILLWAY_WEBHOOK_SECRET: await webhookSecret(dataDir),
-    SPILLWAY_WORK_DIR: join(dataDir, 'work'),
-    ...settingsOf(config.environment),
-    PORT: String(config.port),
-  };
   const messaging = opened.add(
     createSqsMessaging({
       endpoint: broker.url,
@@ -83,40 +71,41 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
     }),
   );
   await messaging.declare(topology);
+  return messaging;
+}
+
+async function openParts(config: StandaloneConfig, log: Logger, opened: Opened): Promise<System> {
+  const { dataDir } = config;
+  await mkdir(dataDir, { recursive: true });
+  const messaging = await openMessaging(dataDir, log, opened);
+  const onProblem = (err: Error) => log.error({ err }, 'the database had a problem');
   const database = opened.add(
-    await openDatabase(
-      { dataDir: join(dataDir, 'database') },
-      { onProblem: (err) => log.error({ err }, 'the database had a problem') },
-    ),
+    await openDatabase({ dataDir: join(dataDir, 'database') }, { onProblem }),
   );
   const storage = await openStorage(pathToFileURL(join(dataDir, 'objects')).href);
-
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const environment = {
+    SPILLWAY_ALLOW_FILE_SOURCES: 'true',
+    SPILLWAY_EGRESS_ALLOW: '127.0.0.0/8,::1/128,localhost',
+    SPILLWAY_WEBHOOK_SECRET: await webhookSecret(dataDir),
+    SPILLWAY_WORK_DIR: join(dataDir, 'work'),
+    ...settingsOf(config.environment),
+    PORT: String(config.port),
+  };
   const apiConfig = readOrderApiConfig(environment);
   const egress = opened.add(createEgress({ allow: apiConfig.egressAllow }));
-  const shared = { messaging, egress, registry };
-  opened.add(
-    startNotifier({
-      ...shared,
-      config: readNotifierConfig(environment),
-      log: log.child({ part: 'notifier' }),
-    }),
-  );
+  const partsOf = (part: string) => ({ messaging, egress, registry, log: log.child({ part }) });
+  opened.add(startNotifier({ ...partsOf('notifier'), config: readNotifierConfig(environment) }));
   opened.add(
     await startVideoEncoder({
-      ...shared,
+      ...partsOf('video-encoder'),
       storage,
       config: readEncoderConfig(environment),
-      log: log.child({ part: 'video-encoder' }),
     }),
   );
   const api = opened.add(
-    await startOrderApi({
-      ...shared,
-      database,
-      storage,
-      config: apiConfig,
-      log: log.child({ part: 'order-api' }),
-    }),
+    await startOrderApi({ ...partsOf('order-api'), database, storage, config: apiConfig }),
   );
   const checks = readinessChecks({ database, messaging, storage });
   const admin = opened.add(
