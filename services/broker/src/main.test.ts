@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
 const program = join(import.meta.dirname, 'main.ts');
-const running = new Set<ReturnType<typeof start>>();
+const running = new Set<ReturnType<typeof run>>();
 let folder: string;
 
 beforeEach(async () => {
@@ -18,8 +18,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function start(...args: string[]) {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const start = (...args: string[]) => run(process.execPath, [program, ...args]);
+
+/** The program on a disk whose files have room for so many bytes. */
+function startCramped(bytes: number, ...args: string[]) {
+  const script = `ulimit -f ${bytes / 512}; exec "$0" "$@"`;
+  return run('sh', ['-c', script, process.execPath, program, ...args]);
+}
+
+function run(command: string, args: string[]) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk) => {
     errors += chunk;
@@ -70,6 +78,24 @@ test.each([
   expect(code).toBe(2);
   expect(errors).toContain(sentence);
   expect(errors).not.toContain('    at ');
+});
+
+test('on a full disk refuses what is sent, and takes removals', async () => {
+  const address = await startCramped(1.5 * 1024 * 1024, ...dataDir()).url;
+  const QueueUrl = `${address}/000000000000/jobs`;
+  await call(address, 'CreateQueue', { QueueName: 'jobs' });
+  const message = { QueueUrl, MessageBody: 'x'.repeat(10_000) };
+  let answer = await call(address, 'SendMessage', message);
+  while (answer.MessageId) answer = await call(address, 'SendMessage', message);
+  expect(answer.message).toContain('no space');
+  const receive = { QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
+  for (let receives = 0; receives < 50; receives += 1) {
+    expect((await call(address, 'ReceiveMessage', receive)).Messages).toHaveLength(10);
+  }
+  const { Messages } = await call(address, 'ReceiveMessage', { QueueUrl });
+  const [{ ReceiptHandle }] = Messages as [{ ReceiptHandle: string }];
+  expect(await call(address, 'DeleteMessage', { QueueUrl, ReceiptHandle })).toEqual({});
+  expect(await (await fetch(`${address}/healthz`)).text()).toBe('ok\n');
 });
 
 test('refuses a folder that is in use and a port that is taken', async () => {

@@ -23,6 +23,7 @@ const magic = 'SPWLBRKR';
 /** Version of the folder's format. A folder written by a newer version is refused. */
 export const formatVersion = 1;
 
+/** Zeros. A disk that becomes full takes a part of them without an error: only the next write fails. */
 const chunk = Buffer.alloc(1024 * 1024);
 
 export interface Segment {
@@ -99,8 +100,8 @@ export function createSegmentNow(
   const path = segmentPath(folder, number);
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600);
   try {
-    for (let at = 0; at < bytes; at += chunk.length) {
-      writeSync(fd, chunk, 0, Math.min(chunk.length, bytes - at), at);
+    for (let at = 0; at < bytes; ) {
+      at += writeSync(fd, chunk, 0, Math.min(chunk.length, bytes - at), at);
     }
     if (durable) fdatasyncSync(fd);
   } catch (error) {
@@ -120,8 +121,8 @@ export function createSegmentNow(
 export async function prepareSegment(path: string, bytes: number, durable: boolean): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
-    for (let at = 0; at < bytes; at += chunk.length) {
-      await file.write(chunk, 0, Math.min(chunk.length, bytes - at), at);
+    for (let at = 0; at < bytes; ) {
+      at += (await file.write(chunk, 0, Math.min(chunk.length, bytes - at), at)).bytesWritten;
     }
     if (durable) await file.datasync();
   } finally {
