@@ -220,6 +220,18 @@ describe('damage', () => {
     expect(collect().keys).toEqual(['a', 'b']);
   });
 
+  test('a segment that is missing between others is reported', async () => {
+    for (const key of ['a', 'b', 'c']) {
+      const log = open();
+      await write(log, key);
+      await log.close();
+    }
+    rmSync(join(folder, '00000002.log'));
+    const events: BrokerEvent[] = [];
+    expect(collect(events).keys).toEqual(['a', 'c']);
+    expect(events).toMatchObject([{ level: 'error', details: { from: 2, to: 2 } }]);
+  });
+
   test('a damaged header is refused with the name of its file', async () => {
     await threeRecords();
     flipBitAt(14);

@@ -42,7 +42,12 @@ export function recover(
   const segments = names
     .filter((name) => /^\d{8}\.log$/.test(name))
     .flatMap((name) => begunSegment(join(folder, name)));
-  for (const segment of segments) {
+  for (const [index, segment] of segments.entries()) {
+    const expected = (segments[index - 1]?.number ?? segment.number - 1) + 1;
+    if (segment.number !== expected) {
+      const details = { folder, from: expected, to: segment.number - 1 };
+      log({ level: 'error', message: 'segments of the log are missing', details });
+    }
     const { size } = statSync(segment.path);
     if (buffer.length < size) buffer = Buffer.allocUnsafe(size);
     const content = readWhole(segment.path, buffer.subarray(0, size));
