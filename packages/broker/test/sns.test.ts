@@ -94,6 +94,17 @@ describe('a topic', () => {
     expect(await received('jobs')).toEqual([]);
   });
 
+  test('of the kind FIFO goes on counting after a restart, also when nobody has subscribed', async () => {
+    const TopicArn = await createTopic('events.fifo');
+    const ids = { MessageGroupId: 'g', MessageDeduplicationId: 'one' };
+    const publishing = { TopicArn, Message: 'x', ...ids };
+    const first = await harness.sns.send(new PublishCommand(publishing));
+    await harness.restart();
+    const next = { ...publishing, MessageDeduplicationId: 'two' };
+    const second = await harness.sns.send(new PublishCommand(next));
+    expect(Number(second.SequenceNumber)).toBeGreaterThan(Number(first.SequenceNumber));
+  });
+
   test.each(['MessageGroupId', 'MessageDeduplicationId'])('refuses an odd %s', async (name) => {
     const TopicArn = await createTopic('events.fifo');
     await subscribe(TopicArn, await createQueue('jobs.fifo'));

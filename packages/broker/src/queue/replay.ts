@@ -88,6 +88,11 @@ export class Replay implements RecordSink {
   }
 
   document(key: string, value: unknown, position: number, bytes: number): void {
+    // A queue's number and a publication's are of the same count as the messages', which may be none since.
+    const { number = 0, sequence = number } = (value ?? {}) as Partial<
+      Record<'number' | 'sequence', number>
+    >;
+    this.#engine.messages.reserveSequence(sequence + 1);
     this.#engine.documents.recovered(key, value, { position, bytes });
   }
 
@@ -96,7 +101,6 @@ export class Replay implements RecordSink {
     const engine = this.#engine;
     for (const document of engine.documents.under<QueueDocument>('queue/')) {
       engine.queues.add(document);
-      engine.messages.reserveSequence(document.number + 1); // nobody may have sent anything since
     }
     const { table, lanes, sources } = engine.messages;
     const now = engine.now();
