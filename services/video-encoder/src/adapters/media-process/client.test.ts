@@ -28,9 +28,9 @@ async function encodeIn(workFolder: string) {
 }
 
 test('an error of the file system keeps its code: a full disk is waited for', async () => {
-  const file = join(folder, 'a file');
-  await writeFile(file, '');
-  await expect(encodeIn(file)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  // A file in the place of the encode's folder.
+  await writeFile(join(folder, 'att'), '');
+  await expect(encodeIn(folder)).rejects.toMatchObject({ code: 'EEXIST' });
 });
 
 test('a work folder that was tidied away is made again', async () => {
