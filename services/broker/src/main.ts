@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { type Broker, FolderLockedError, startBroker } from '@spillway/broker';
 import { ConfigError, createLogger, type Running, runProgram } from '@spillway/runtime';
 import { brokerMetrics } from './metrics.ts';
