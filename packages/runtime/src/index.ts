@@ -6,5 +6,6 @@ export * from './egress.ts';
 export * from './log.ts';
 export * from './problems.ts';
 export * from './program.ts';
+export * from './program-config.ts';
 export * from './server.ts';
 export * from './trace.ts';

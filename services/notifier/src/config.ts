@@ -1,9 +1,9 @@
 import {
   CommaList,
   type Environment,
-  type LogLevel,
-  logLevels,
-  Port,
+  type ProgramConfig,
+  programConfigOf,
+  programSettings,
   readConfig,
 } from '@spillway/runtime';
 import * as z from 'zod';
@@ -26,12 +26,7 @@ const Settings = z.object({
   SPILLWAY_EGRESS_ALLOW: CommaList.default([]),
 });
 
-const ProgramSettings = z.object({
-  BROKER_URL: z.string(),
-  SPILLWAY_ADMIN_HOST: z.string().default('127.0.0.1'),
-  SPILLWAY_ADMIN_PORT: Port.default(9092),
-  SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
-});
+const ProgramSettings = programSettings(9092);
 
 export interface NotifierConfig {
   /** Signs every webhook: `whsec_` and base64. */
@@ -58,20 +53,6 @@ export function readNotifierConfig(environment?: Environment): NotifierConfig {
   };
 }
 
-/** What the program alone needs besides. */
-export interface ProgramConfig {
-  readonly brokerUrl: string;
-  /** Where /healthz, /readyz and /metrics are; port 0 takes a free one. */
-  readonly admin: { readonly host: string; readonly port: number };
-  readonly logLevel: LogLevel;
-}
-
-/** Throws `ConfigError`. */
-export function readProgramConfig(environment?: Environment): ProgramConfig {
-  const settings = readConfig(ProgramSettings, environment);
-  return {
-    brokerUrl: settings.BROKER_URL,
-    admin: { host: settings.SPILLWAY_ADMIN_HOST, port: settings.SPILLWAY_ADMIN_PORT },
-    logLevel: settings.SPILLWAY_LOG_LEVEL,
-  };
-}
+/** What the program alone needs besides; throws `ConfigError`. */
+export const readProgramConfig = (environment?: Environment): ProgramConfig =>
+  programConfigOf(readConfig(ProgramSettings, environment));

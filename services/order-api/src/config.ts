@@ -3,10 +3,11 @@ import {
   ConfigError,
   type Environment,
   Flag,
-  type LogLevel,
-  logLevels,
   Port,
   PositiveNumber,
+  type ProgramConfig,
+  programConfigOf,
+  programSettings,
   readConfig,
 } from '@spillway/runtime';
 import * as z from 'zod';
@@ -26,13 +27,9 @@ const Settings = z.object({
   SPILLWAY_ORDER_TIMEOUT_HOURS: PositiveNumber.default(24),
 });
 
-const ProgramSettings = z.object({
+const ProgramSettings = programSettings(9090).extend({
   DATABASE_URL: z.string(),
-  BROKER_URL: z.string(),
   STORAGE_URL: z.string(),
-  SPILLWAY_ADMIN_HOST: z.string().default('127.0.0.1'),
-  SPILLWAY_ADMIN_PORT: Port.default(9090),
-  SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
 });
 
 export interface OrderApiConfig {
@@ -74,23 +71,17 @@ export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
 }
 
 /** What the program alone needs besides. */
-export interface ProgramConfig {
+export interface OrderApiProgramConfig extends ProgramConfig {
   readonly databaseUrl: string;
-  readonly brokerUrl: string;
   readonly storageUrl: string;
-  /** Where /metrics is, with /healthz and /readyz; port 0 takes a free one. */
-  readonly admin: { readonly host: string; readonly port: number };
-  readonly logLevel: LogLevel;
 }
 
 /** Throws `ConfigError`. */
-export function readProgramConfig(environment?: Environment): ProgramConfig {
+export function readProgramConfig(environment?: Environment): OrderApiProgramConfig {
   const settings = readConfig(ProgramSettings, environment);
   return {
+    ...programConfigOf(settings),
     databaseUrl: settings.DATABASE_URL,
-    brokerUrl: settings.BROKER_URL,
     storageUrl: settings.STORAGE_URL,
-    admin: { host: settings.SPILLWAY_ADMIN_HOST, port: settings.SPILLWAY_ADMIN_PORT },
-    logLevel: settings.SPILLWAY_LOG_LEVEL,
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Order } from '@spillway/contracts';
 import { ConfigError, commandLine } from '@spillway/runtime';
 import { downloadOutput, followOrder, placeOrder, RefusedError } from './client.ts';
-import { readStandaloneConfig, sourceUrl, userPath } from './config.ts';
+import { readOneOrderConfig, sourceUrl, userPath } from './config.ts';
 import { openLog } from './log-file.ts';
 import { type OutputFolder, openOutputFolder } from './output-folder.ts';
 import { endingOf, progressBar } from './progress-bar.ts';
@@ -32,7 +32,7 @@ const secondsSince = (start: number): number => Math.round(performance.now() - s
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function encode(source: string, out: OutputFolder, dataDir: string): Promise<Report> {
-  const config = readStandaloneConfig({ ...process.env, PORT: '0', SPILLWAY_DATA_DIR: dataDir });
+  const config = readOneOrderConfig(dataDir);
   const { log } = await openLog(config);
   const system = await startSystem(config, log);
   const start = performance.now();

@@ -5,10 +5,10 @@ import {
   CommaList,
   type Environment,
   Flag,
-  type LogLevel,
-  logLevels,
-  Port,
   PositiveNumber,
+  type ProgramConfig,
+  programConfigOf,
+  programSettings,
   readConfig,
   settingsOf,
   WholeNumber,
@@ -40,12 +40,8 @@ const Settings = z.object({
 /** What finding and running ffmpeg takes; credentials stay with the worker. */
 const MEDIA_VARIABLES = ['PATH', 'LD_LIBRARY_PATH', 'TMPDIR', 'TZ', 'NODE_COMPILE_CACHE'];
 
-const ProgramSettings = z.object({
-  BROKER_URL: z.string(),
+const ProgramSettings = programSettings(9091).extend({
   STORAGE_URL: z.string(),
-  SPILLWAY_ADMIN_HOST: z.string().default('127.0.0.1'),
-  SPILLWAY_ADMIN_PORT: Port.default(9091),
-  SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
 });
 
 export interface EncoderConfig {
@@ -99,21 +95,15 @@ export function readEncoderConfig(environment: Environment = process.env): Encod
 }
 
 /** What the program alone needs besides. */
-export interface ProgramConfig {
-  readonly brokerUrl: string;
+export interface EncoderProgramConfig extends ProgramConfig {
   readonly storageUrl: string;
-  /** Where /healthz, /readyz and /metrics are; port 0 takes a free one. */
-  readonly admin: { readonly host: string; readonly port: number };
-  readonly logLevel: LogLevel;
 }
 
 /** Throws `ConfigError`. */
-export function readProgramConfig(environment?: Environment): ProgramConfig {
+export function readProgramConfig(environment?: Environment): EncoderProgramConfig {
   const settings = readConfig(ProgramSettings, environment);
   return {
-    brokerUrl: settings.BROKER_URL,
+    ...programConfigOf(settings),
     storageUrl: settings.STORAGE_URL,
-    admin: { host: settings.SPILLWAY_ADMIN_HOST, port: settings.SPILLWAY_ADMIN_PORT },
-    logLevel: settings.SPILLWAY_LOG_LEVEL,
   };
 }

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { Port } from './config.ts';
+import { type LogLevel, logLevels } from './log.ts';
+
+/** What every service needs when it runs as a program of its own. */
+export interface ProgramConfig {
+  readonly brokerUrl: string;
+  /** Where /healthz, /readyz and /metrics are; port 0 takes a free one. */
+  readonly admin: { readonly host: string; readonly port: number };
+  readonly logLevel: LogLevel;
+}
+
+/** The variables of `ProgramConfig`; several programs on one machine want admin ports of their own. */
+export const programSettings = (adminPort: number) =>
+  z.object({
+    BROKER_URL: z.string(),
+    SPILLWAY_ADMIN_HOST: z.string().default('127.0.0.1'),
+    SPILLWAY_ADMIN_PORT: Port.default(adminPort),
+    SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
+  });
+
+export const programConfigOf = (
+  settings: z.output<ReturnType<typeof programSettings>>,
+): ProgramConfig => ({
+  brokerUrl: settings.BROKER_URL,
+  admin: { host: settings.SPILLWAY_ADMIN_HOST, port: settings.SPILLWAY_ADMIN_PORT },
+  logLevel: settings.SPILLWAY_LOG_LEVEL,
+});
