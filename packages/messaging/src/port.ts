@@ -6,6 +6,9 @@ export const DEAD_LETTER_REASON = 'deadLetterReason';
 /** The dead-letter queue of a queue; it is consumed like any other. */
 export const deadLetterQueueOf = (queue: string): string => `${queue}-dlq`;
 
+/** Of the queues that one subscription serves, the most urgent first. */
+export type QueueNames = readonly [string, ...string[]];
+
 /** A message to send. `body` is JSON; attributes are what filters and tracing look at. */
 export interface OutgoingMessage {
   readonly body: string;
@@ -27,6 +30,8 @@ export interface OutgoingMessage {
  */
 export interface Delivery {
   readonly id: string;
+  /** Where it waited. */
+  readonly queue: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
   /** How often the message was delivered, this time included; from 1. */
@@ -46,7 +51,7 @@ export interface Delivery {
 }
 
 export interface SubscribeOptions {
-  /** Deliveries in hand at once; no more are taken, not even held in reserve. */
+  /** Deliveries in hand at once, of all queues together; no more are taken, not even held in reserve. */
   readonly concurrency: number;
 }
 
@@ -78,9 +83,14 @@ export interface Messaging {
   /**
    * Hands deliveries to `onDelivery`, which answers them and never throws. Lost connections are
    * taken up again with back-off until `stop`.
+   *
+   * The first queue that has a message is served first. The priority is strict: the last queue is
+   * served while the others are empty, and waits for as long as they are not. What is in hand is
+   * never interrupted. A broker that must be asked is asked about a queue it found empty again
+   * within about a second, so a message may be overtaken by less urgent ones for so long.
    */
   subscribe(
-    queue: string,
+    queues: QueueNames,
     options: SubscribeOptions,
     onDelivery: (delivery: Delivery) => Promise<void>,
   ): Subscription;

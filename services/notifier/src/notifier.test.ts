@@ -76,10 +76,14 @@ async function start(settings: Record<string, string> = {}) {
     },
     deadLetter: () =>
       new Promise<Delivery>((resolve) => {
-        messaging.subscribe(deadLetterQueueOf(NOTIFICATIONS), { concurrency: 1 }, async (dead) => {
-          await dead.ack();
-          resolve(dead);
-        });
+        messaging.subscribe(
+          [deadLetterQueueOf(NOTIFICATIONS)],
+          { concurrency: 1 },
+          async (dead) => {
+            await dead.ack();
+            resolve(dead);
+          },
+        );
       }),
   };
 }

@@ -6,7 +6,7 @@ import type { Egress, Logger, Running } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
 import type { Registry } from 'prom-client';
 import { downloader } from './adapters/download.ts';
-import { consumeJobs } from './adapters/jobs.ts';
+import { consumeJobs, type JobLane } from './adapters/jobs.ts';
 import { checkLocalFile } from './adapters/local-file.ts';
 import { MediaProcess } from './adapters/media-process/client.ts';
 import { metricsObserver } from './adapters/metrics.ts';
@@ -60,12 +60,13 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
     checkLocalFile: config.allowFileSources ? checkLocalFile : null,
     cores: availableParallelism(),
   });
-  const lanes = { [ENCODE_JOBS]: config.slots, [INGEST_JOBS]: config.ingestSlots };
-  const consumers = Object.entries(lanes).map(([queue, slots]) => {
-    const backoff = { firstSeconds: config.jobRetrySeconds, maxSeconds: MAX_RETRY_SECONDS };
-    const lane = { queue, slots, maxAttempts: config.jobAttempts, backoff };
-    return consumeJobs(messaging, worker, lane, log);
-  });
+  const backoff = { firstSeconds: config.jobRetrySeconds, maxSeconds: MAX_RETRY_SECONDS };
+  const retries = { maxAttempts: config.jobAttempts, backoff };
+  const lanes: JobLane[] = [
+    { queues: [ENCODE_JOBS], slots: config.slots, ...retries },
+    { queues: [INGEST_JOBS], slots: config.ingestSlots, ...retries },
+  ];
+  const consumers = lanes.map((lane) => consumeJobs(messaging, worker, lane, log));
   log.info({ ffmpeg: ffmpeg.build, slots: config.slots }, 'encoder is ready');
   return {
     async close() {

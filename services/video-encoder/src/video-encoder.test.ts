@@ -137,7 +137,7 @@ test('one that does not pass is told at the last try, and its job goes to the de
   await startEncoder({ ffmpeg, settings: { SPILLWAY_JOB_ATTEMPTS: '2' } });
   const dead = new Promise<Delivery>((resolve) => {
     harness.messaging.subscribe(
-      deadLetterQueueOf(ENCODE_JOBS),
+      [deadLetterQueueOf(ENCODE_JOBS)],
       { concurrency: 1 },
       async (delivery) => {
         await delivery.ack();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { test } from '@jest/globals';
 import type { QueueSpec } from '@spillway/contracts';
-import type { Delivery, Messaging, OutgoingMessage, Subscription } from '../port.ts';
+import type { Delivery, Messaging, OutgoingMessage, QueueNames, Subscription } from '../port.ts';
 import type { OpenedMessaging } from './types.ts';
 
 /** One messaging for many tests, opened by the first. */
@@ -31,8 +31,9 @@ export const freshName = (kind: string): string => `${kind}-${randomUUID().slice
 export async function freshQueue(
   messaging: Messaging,
   settings: Partial<QueueSpec> = {},
+  kind = 'queue',
 ): Promise<string> {
-  const name = freshName('queue');
+  const name = freshName(kind);
   const queue = { name, ordered: false, leaseSeconds: 1, maxDeliveries: 20, ...settings };
   await messaging.declare({ queues: [queue], topics: [], subscriptions: [] });
   return name;
@@ -73,8 +74,9 @@ export class Reader {
   inHand = 0;
   mostInHand = 0;
 
-  constructor(messaging: Messaging, queue: string, concurrency = 10) {
-    this.#subscription = messaging.subscribe(queue, { concurrency }, (delivery) =>
+  constructor(messaging: Messaging, queues: string | QueueNames, concurrency = 10) {
+    const names: QueueNames = typeof queues === 'string' ? [queues] : queues;
+    this.#subscription = messaging.subscribe(names, { concurrency }, (delivery) =>
       this.#hold(delivery),
     );
   }

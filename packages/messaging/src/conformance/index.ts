@@ -4,6 +4,7 @@ import { testFailures } from './failures.ts';
 import { Bench } from './harness.ts';
 import { testOrder } from './order.ts';
 import { testOutage } from './outage.ts';
+import { testPriorities } from './priorities.ts';
 import { testTopics } from './topics.ts';
 import type { Differences, OpenedMessaging } from './types.ts';
 
@@ -27,6 +28,7 @@ export function testMessaging({ name, open, differences }: ConformanceOptions): 
     testDelivery(bench);
     testFailures(bench, differences);
     testOrder(bench);
+    testPriorities(bench);
     testTopics(bench);
     testOutage(open);
   });

@@ -15,14 +15,16 @@ function oneMessage(options: Partial<ConsumeOptions<typeof Job>> = {}) {
   let hand: (delivery: Delivery) => Promise<void> = async () => {};
   let inHand: Promise<void> = Promise.resolve();
   const ended: Handled[] = [];
+  const subscriptions: [queues: readonly string[], concurrency: number][] = [];
   const messaging = {
-    subscribe(_queue, _options, onDelivery) {
+    subscribe(queues, { concurrency }, onDelivery) {
+      subscriptions.push([queues, concurrency]);
       hand = onDelivery;
       return { stop: () => inHand };
     },
   } satisfies Partial<Messaging>;
   const consumer = consume(messaging as unknown as Messaging, {
-    queue: 'jobs',
+    queues: ['jobs'],
     schema: Job,
     concurrency: 1,
     leaseSeconds: 60,
@@ -36,6 +38,7 @@ function oneMessage(options: Partial<ConsumeOptions<typeof Job>> = {}) {
   return {
     consumer,
     ended,
+    subscriptions,
     async deliver(fields: Partial<Delivery> = {}): Promise<Answered[]> {
       const answers: Answered[] = [];
       const note =
@@ -45,6 +48,7 @@ function oneMessage(options: Partial<ConsumeOptions<typeof Job>> = {}) {
         };
       inHand = hand({
         id: 'm1',
+        queue: 'jobs',
         body,
         attributes: {},
         attempt: 1,
@@ -61,6 +65,22 @@ function oneMessage(options: Partial<ConsumeOptions<typeof Job>> = {}) {
     },
   };
 }
+
+test('several queues share one subscription; the log names the one that a message came from', async () => {
+  const lines: string[] = [];
+  const log = createLogger('test', 'debug', { write: (line: string) => void lines.push(line) });
+  const { deliver, subscriptions } = oneMessage({
+    queues: ['urgent', 'jobs'],
+    concurrency: 2,
+    log,
+    handle: async (_message, context) => context.log.info('handled'),
+  });
+  await deliver({ queue: 'urgent' });
+  expect(subscriptions).toEqual([[['urgent', 'jobs'], 2]]);
+  expect(JSON.parse(lines.find((line) => line.includes('handled')) ?? '')).toMatchObject({
+    queue: 'urgent',
+  });
+});
 
 const throwing = (error: unknown) => ({
   handle: async () => {

@@ -1,7 +1,7 @@
 import { childTraceparent, type Logger, traceIdOf } from '@spillway/runtime';
 import type * as z from 'zod';
 import { TRACEPARENT } from '../message.ts';
-import type { Delivery, Messaging } from '../port.ts';
+import type { Delivery, Messaging, QueueNames } from '../port.ts';
 import { holdingLease } from './lease.ts';
 import {
   type Answer,
@@ -38,12 +38,13 @@ export interface Handled {
 }
 
 export interface ConsumeOptions<S extends z.ZodType> extends RetryPolicy {
-  readonly queue: string;
+  /** The most urgent first; see `Messaging.subscribe`. */
+  readonly queues: QueueNames;
   readonly schema: S;
   /** The newest `schemaVersion` that the schema reads; a message of a newer one is given back. Default 1. */
   readonly newestVersion?: number;
   readonly concurrency: number;
-  /** As the queue's spec says; renewed at a third of it while the handler works. */
+  /** As the queues' specs say; renewed at a third of it while the handler works. */
   readonly leaseSeconds: number;
   readonly log: Logger;
   /**
@@ -62,14 +63,14 @@ export interface Consumer {
   stop(options: { graceSeconds: number }): Promise<void>;
 }
 
-/** Consumes a queue: reads, keeps the lease, and answers by what the handler did. */
+/** Consumes queues: reads, keeps the lease, and answers by what the handler did. */
 export function consume<S extends z.ZodType>(
   messaging: Messaging,
   options: ConsumeOptions<S>,
 ): Consumer {
   const hurry = new AbortController();
   const subscription = messaging.subscribe(
-    options.queue,
+    options.queues,
     { concurrency: options.concurrency },
     (delivery) => answerDelivery(delivery, options, hurry.signal),
   );
@@ -89,7 +90,7 @@ async function answerDelivery<S extends z.ZodType>(
 ): Promise<void> {
   const traceparent = childTraceparent(delivery.attributes[TRACEPARENT]);
   const log = options.log.child({
-    queue: options.queue,
+    queue: delivery.queue,
     messageId: delivery.id,
     traceId: traceIdOf(traceparent),
   });

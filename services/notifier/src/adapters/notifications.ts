@@ -27,7 +27,7 @@ export function consumeNotifications(parts: NotificationsParts): Consumer {
   const { messaging, slots, log, onEnd } = parts;
   const { leaseSeconds, maxDeliveries } = queueSpec(NOTIFICATIONS);
   return consume(messaging, {
-    queue: NOTIFICATIONS,
+    queues: [NOTIFICATIONS],
     schema: PublishedEvent,
     concurrency: slots,
     leaseSeconds,

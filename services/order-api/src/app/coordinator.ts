@@ -24,7 +24,7 @@ export interface CoordinatorParts {
 export function startCoordinator(parts: CoordinatorParts): Consumer {
   const { messaging, storage, workflow, log, onResult } = parts;
   return consume(messaging, {
-    queue: JOB_RESULTS,
+    queues: [JOB_RESULTS],
     schema: JobResult,
     concurrency: CONCURRENCY,
     leaseSeconds: LEASE_SECONDS,

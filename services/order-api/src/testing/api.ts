@@ -114,12 +114,12 @@ export async function startTestApi(overrides: Partial<OrderApiConfig> = {}): Pro
   const jobs = collector<Sent>();
   const events = collector<PublishedEvent>();
   for (const queue of [INGEST_JOBS, ENCODE_JOBS]) {
-    messaging.subscribe(queue, { concurrency: 8 }, async (delivery) => {
+    messaging.subscribe([queue], { concurrency: 8 }, async (delivery) => {
       jobs.add({ job: Job.parse(JSON.parse(delivery.body)), attributes: delivery.attributes });
       await delivery.ack();
     });
   }
-  messaging.subscribe(NOTIFICATIONS, { concurrency: 8 }, async (delivery) => {
+  messaging.subscribe([NOTIFICATIONS], { concurrency: 8 }, async (delivery) => {
     events.add(PublishedEvent.parse(JSON.parse(delivery.body)));
     await delivery.ack();
   });

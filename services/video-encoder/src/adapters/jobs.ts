@@ -1,5 +1,12 @@
 import { IngestJob, PrepareJob, queueSpec } from '@spillway/contracts';
-import { type Consumer, consume, GiveBack, type Messaging, Permanent } from '@spillway/messaging';
+import {
+  type Consumer,
+  consume,
+  GiveBack,
+  type Messaging,
+  Permanent,
+  type QueueNames,
+} from '@spillway/messaging';
 import type { Backoff, Logger } from '@spillway/runtime';
 import * as z from 'zod';
 import type { Answer, Worker } from '../app/worker.ts';
@@ -13,26 +20,27 @@ const knownKinds: ReadonlySet<string> = new Set(['ingest', 'prepare']);
 const UNKNOWN_KIND_DELAY_SECONDS = 30;
 
 export interface JobLane {
-  readonly queue: string;
+  /** The most urgent first; their contracts differ in nothing else. */
+  readonly queues: QueueNames;
   /** Jobs in hand at once. */
   readonly slots: number;
   readonly maxAttempts: number;
   readonly backoff: Backoff;
 }
 
-/** Gives the jobs of a queue to the worker, and its answers to the broker. */
+/** Gives the jobs of a lane to the worker, and its answers to the broker. */
 export function consumeJobs(
   messaging: Messaging,
   worker: Worker,
   lane: JobLane,
   log: Logger,
 ): Consumer {
-  const { queue, slots, maxAttempts, backoff } = lane;
+  const { queues, slots, maxAttempts, backoff } = lane;
   return consume(messaging, {
-    queue,
+    queues,
     schema: AnyJob,
     concurrency: slots,
-    leaseSeconds: queueSpec(queue).leaseSeconds,
+    leaseSeconds: queueSpec(queues[0]).leaseSeconds,
     maxAttempts,
     backoff,
     log,

@@ -105,7 +105,7 @@ function listen(messaging: Messaging): Pick<Harness, 'results' | 'end'> {
   const heard: JobResult[] = [];
   let waiting: (() => void)[] = [];
   consume(messaging, {
-    queue: JOB_RESULTS,
+    queues: [JOB_RESULTS],
     schema: JobResult,
     concurrency: 4,
     leaseSeconds: 30,

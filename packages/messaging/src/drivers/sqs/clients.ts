@@ -22,10 +22,8 @@ export interface Clients {
   readonly sns: SNSClient;
 }
 
-/** The longest that SQS lets a receive wait for messages. */
-export const LONG_POLL_SECONDS = 20;
-/** A poll is cut when even its empty answer does not come. */
-export const POLL_TIMEOUT_MS = (LONG_POLL_SECONDS + 10) * 1000;
+/** For an answer; a poll may take as long as it waits, and then this. */
+export const REQUEST_TIMEOUT_MS = 10_000;
 
 export function openClients(connection: SqsConnection): Clients {
   // Each long poll holds a socket, so they must never run out.
@@ -36,7 +34,7 @@ export function openClients(connection: SqsConnection): Clients {
     ...(!checksSignatures && unsigned),
     requestHandler: {
       connectionTimeout: 5_000,
-      requestTimeout: 10_000,
+      requestTimeout: REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
       httpAgent: new Agent(sockets),
       httpsAgent: new TlsAgent(sockets),

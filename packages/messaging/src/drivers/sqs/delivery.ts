@@ -44,6 +44,7 @@ export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
   const delay = (seconds: number) => Math.max(Math.ceil(seconds), leastDelaySeconds(parts));
   return {
     id,
+    queue,
     body,
     attributes,
     attempt,

@@ -34,8 +34,8 @@ export function createSqsMessaging({ log, ...connection }: SqsOptions): Messagin
         throw translate(error, `publish to ${topic}`);
       }
     },
-    subscribe: (queue, { concurrency }, onDelivery) => {
-      const parts = { clients, addresses, queue, concurrency, onDelivery, log };
+    subscribe: (queues, { concurrency }, onDelivery) => {
+      const parts = { clients, addresses, queues, concurrency, onDelivery, log };
       const subscription = new SqsSubscription(parts);
       subscriptions.add(subscription);
       return subscription;
