@@ -14,7 +14,11 @@ export interface OutgoingMessage {
   readonly body: string;
   /** At most 7, neither empty nor beginning with `spillway.`: brokers stop at 10, and the driver adds its own. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** Messages of one group are delivered in order; required on ordered queues and topics, unused on others. */
+  /**
+   * Messages of one group are delivered in order on ordered queues and topics, which require it. On others
+   * it says whose message it is, and brokers that can share fairly between groups: one with a single
+   * message does not wait behind all of another's.
+   */
   readonly group?: string;
   /** A second message with the same id within five minutes is dropped; unused on unordered queues. */
   readonly deduplicationId?: string;

@@ -1,6 +1,7 @@
 import { afterAll, describe } from '@jest/globals';
 import { testDelivery } from './delivery.ts';
 import { testFailures } from './failures.ts';
+import { testFairness } from './fairness.ts';
 import { Bench } from './harness.ts';
 import { testOrder } from './order.ts';
 import { testOutage } from './outage.ts';
@@ -29,6 +30,7 @@ export function testMessaging({ name, open, differences }: ConformanceOptions): 
     testFailures(bench, differences);
     testOrder(bench);
     testPriorities(bench);
+    testFairness(bench, differences);
     testTopics(bench);
     testOutage(open);
   });

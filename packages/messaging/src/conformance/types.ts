@@ -7,6 +7,8 @@ import type { Messaging } from '../port.ts';
 export interface Differences {
   /** Giving back a message of an ordered queue counts as an attempt. */
   readonly orderedPostponeCounts?: string;
+  /** A group with many messages waiting on an unordered queue can hold up the others. */
+  readonly unfairGroups?: string;
 }
 
 export interface OpenedMessaging {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { OutgoingMessage } from '../../port.ts';
-import { batches, messageBytes } from './batches.ts';
+import { batches, groupFields, messageBytes } from './batches.ts';
 
 const outgoing = fc.record({
   body: fc.string({ maxLength: 60 }),
@@ -20,7 +20,7 @@ test('batches hold every message once, in order, and break no limit', () => {
       fc.array(outgoing, { maxLength: 60 }),
       fc.integer({ min: 1, max: 400 }),
       (all, most) => {
-        const cut = batches(all, most);
+        const cut = batches(all, most, false);
         expect(cut.flat()).toEqual(all);
         for (const batch of cut) {
           expect(batch.length).toBeGreaterThan(0);
@@ -36,8 +36,8 @@ test('batches hold every message once, in order, and break no limit', () => {
 
 test('batches are as full as the limits let them be', () => {
   const many: OutgoingMessage[] = Array.from({ length: 25 }, () => ({ body: 'x' }));
-  expect(batches(many, 1000).map(({ length }) => length)).toEqual([10, 10, 5]);
-  expect(batches(many, 4).map(({ length }) => length)).toEqual([4, 4, 4, 4, 4, 4, 1]);
+  expect(batches(many, 1000, false).map(({ length }) => length)).toEqual([10, 10, 5]);
+  expect(batches(many, 4, false).map(({ length }) => length)).toEqual([4, 4, 4, 4, 4, 4, 1]);
 });
 
 test('a group keeps its order, and no request holds two of it', () => {
@@ -50,7 +50,7 @@ test('a group keeps its order, and no request holds two of it', () => {
       fc.array(grouped, { maxLength: 40 }),
       fc.integer({ min: 9, max: 60 }),
       (all, most) => {
-        const cut = batches(all, most);
+        const cut = batches(all, most, true);
         for (const name of ['a', 'b', 'c']) {
           const ofGroup = ({ group }: OutgoingMessage) => group === name;
           expect(cut.flat().filter(ofGroup)).toEqual(all.filter(ofGroup));
@@ -62,7 +62,34 @@ test('a group keeps its order, and no request holds two of it', () => {
   const orders = Array.from({ length: 10 }, (_, n) =>
     ['running', 'completed'].map((body) => ({ body, group: `${n}` })),
   );
-  expect(batches(orders.flat(), 1000).map(({ length }) => length)).toEqual([10, 10]);
+  expect(batches(orders.flat(), 1000, true).map(({ length }) => length)).toEqual([10, 10]);
+});
+
+test('where order does not count, a group of many goes in few requests', () => {
+  const many = Array.from({ length: 25 }, () => ({ body: 'x', group: 'one' }));
+  expect(batches(many, 1000, false).map(({ length }) => length)).toEqual([10, 10, 5]);
+});
+
+test('a group that SQS takes is its own id, any other has one of letters and digits', () => {
+  const idOf = (group: string) => groupFields({ group }, false).MessageGroupId ?? '';
+  expect(idOf('customer~1_(of:2)/"x"')).toBe('customer~1_(of:2)/"x"');
+  const others = ['', 'two words', 'Zoë', 'Zoé', 'x'.repeat(129), 'line\n'];
+  const ids = others.map(idOf);
+  expect(new Set(ids).size).toBe(others.length);
+  for (const id of ids) {
+    expect(id).toMatch(/^[\w-]{43}$/);
+    // A copy of a message is told by the id, which must not become another's.
+    expect(idOf(id)).toBe(id);
+  }
+});
+
+test('only ordered queues tell doubles, and they need a group', () => {
+  expect(groupFields({ deduplicationId: 'd' }, false)).toEqual({});
+  expect(groupFields({ group: 'g', deduplicationId: 'd' }, true)).toEqual({
+    MessageGroupId: 'g',
+    MessageDeduplicationId: 'd',
+  });
+  expect(() => groupFields({}, true)).toThrow('needs a group');
 });
 
 test('bytes are counted in UTF-8, with the attributes', () => {

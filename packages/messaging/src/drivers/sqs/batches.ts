@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { MessagingError, type OutgoingMessage } from '../../port.ts';
 
 /** SQS and SNS take at most this many messages in one request. */
@@ -21,16 +21,28 @@ export function vendorAttributes(
   );
 }
 
-/** What ordered queues and topics want beside the message; nothing on unordered ones. */
-export function orderFields(
-  { group, deduplicationId }: Pick<OutgoingMessage, 'group' | 'deduplicationId'>,
+/** What SQS and SNS take as the id of a group: letters, digits and punctuation, at most 128. */
+const GROUP_ID = /^[!-~]{1,128}$/;
+
+/** A group may be a customer's text: what cannot be its own id is told by its hash, every time the same. */
+const groupId = (group: string): string =>
+  GROUP_ID.test(group) ? group : createHash('sha256').update(group).digest('base64url');
+
+/**
+ * Which messages belong together, and which is sent twice. Unordered queues and topics refuse
+ * deduplication; a group makes unordered queues fair ones.
+ */
+export function groupFields(
+  { group, deduplicationId }: { group?: string | undefined; deduplicationId?: string | undefined },
   ordered: boolean,
-): { MessageGroupId: string; MessageDeduplicationId: string } | undefined {
-  if (!ordered) return undefined;
-  if (group === undefined) {
+): { MessageGroupId?: string; MessageDeduplicationId?: string } {
+  if (ordered && group === undefined) {
     throw new MessagingError('rejected', 'A message on an ordered queue or topic needs a group');
   }
-  return { MessageGroupId: group, MessageDeduplicationId: deduplicationId ?? randomUUID() };
+  return {
+    ...(group !== undefined && { MessageGroupId: groupId(group) }),
+    ...(ordered && { MessageDeduplicationId: deduplicationId ?? randomUUID() }),
+  };
 }
 
 /** As brokers count it: the body, and name, type and value of every attribute, in UTF-8. */
@@ -49,12 +61,13 @@ interface Batch {
 
 /**
  * Cuts messages into requests. A request may fail for some of its messages only, which are then sent
- * again: so no two of a group are in one, or the second could overtake the first. Throws
- * `MessagingError` (`rejected`) for more attributes than the port allows.
+ * again: so no two of a group are in one where order counts, or the second could overtake the first.
+ * Throws `MessagingError` (`rejected`) for more attributes than the port allows.
  */
 export function batches(
   messages: readonly OutgoingMessage[],
   mostBytes: number,
+  ordered: boolean,
 ): OutgoingMessage[][] {
   const all: Batch[] = [];
   const lastOfGroup = new Map<string, number>();
@@ -64,7 +77,7 @@ export function batches(
       throw new MessagingError('rejected', `A message has at most ${MOST_ATTRIBUTES} attributes`);
     }
     const bytes = messageBytes(message);
-    const { group } = message;
+    const group = ordered ? message.group : undefined;
     const earliest = group === undefined ? all.length - 1 : (lastOfGroup.get(group) ?? -1) + 1;
     let index = all.findIndex(
       (batch, n) =>

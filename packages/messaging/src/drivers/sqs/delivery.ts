@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { DEAD_LETTER_REASON, type Delivery, deadLetterQueueOf } from '../../port.ts';
 import type { Addresses, QueueAddress } from './addresses.ts';
-import { orderFields, vendorAttributes } from './batches.ts';
+import { groupFields, vendorAttributes } from './batches.ts';
 import { pack, unpack } from './carried.ts';
 import type { Clients } from './clients.ts';
 import type { Deletes } from './deletes.ts';
@@ -33,6 +33,7 @@ export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
   const { MessageId: id = '', Body: body = '', ReceiptHandle: receipt = '' } = message;
   const { attributes, earlierAttempts, firstSentAt } = unpack(stringAttributes(message));
   const system = message.Attributes ?? {};
+  const group = system.MessageGroupId;
   const attempt = earlierAttempts + Number(system.ApproximateReceiveCount ?? 1);
   const sentAt = firstSentAt ?? Number(system.SentTimestamp);
   const receivedAt = Date.now();
@@ -60,6 +61,7 @@ export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
           body,
           attributes: pack(attributes, { earlierAttempts: attempt - 1, firstSentAt: sentAt }),
           delaySeconds: delay(seconds),
+          group,
         });
         await deletes.delete(receipt);
       }),
@@ -71,7 +73,7 @@ export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
             ...pack(attributes, { earlierAttempts: attempt, firstSentAt: sentAt }),
             [DEAD_LETTER_REASON]: sentence(reason) || 'no reason given',
           },
-          group: system.MessageGroupId ?? id,
+          group,
           // Moving it twice, because the delete failed, leaves one dead letter.
           deduplicationId: id,
         });
@@ -121,7 +123,7 @@ interface Copy {
   readonly body: string;
   readonly attributes: Record<string, string>;
   readonly delaySeconds?: number;
-  readonly group?: string;
+  readonly group: string | undefined;
   readonly deduplicationId?: string;
 }
 
@@ -133,7 +135,7 @@ async function sendOne({ clients }: DeliveryParts, to: QueueAddress, copy: Copy)
       MessageBody: copy.body,
       MessageAttributes: vendorAttributes(copy.attributes),
       ...(copy.delaySeconds !== undefined && { DelaySeconds: copy.delaySeconds }),
-      ...orderFields(copy, to.ordered),
+      ...groupFields(copy, to.ordered),
     }),
   );
 }

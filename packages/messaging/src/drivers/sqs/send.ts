@@ -6,7 +6,7 @@ import { MessagingError, type OutgoingMessage } from '../../port.ts';
 import type { QueueAddress, TopicAddress } from './addresses.ts';
 import {
   batches,
-  orderFields,
+  groupFields,
   SNS_BATCH_BYTES,
   SQS_BATCH_BYTES,
   vendorAttributes,
@@ -38,7 +38,7 @@ export async function sendAll(
   messages: readonly OutgoingMessage[],
 ): Promise<void> {
   await eachOf(
-    batches(messages.map(sendable), SQS_BATCH_BYTES),
+    batches(messages.map(sendable), SQS_BATCH_BYTES, ordered),
     ordered ? 1 : PARALLEL,
     (batch) => {
       const entries = batch.map((message, index) => ({
@@ -46,7 +46,7 @@ export async function sendAll(
         MessageBody: message.body,
         MessageAttributes: vendorAttributes(message.attributes ?? {}),
         ...(message.delaySeconds !== undefined && { DelaySeconds: message.delaySeconds }),
-        ...orderFields(message, ordered),
+        ...groupFields(message, ordered),
       }));
       return untilNoneFails(entries, async (Entries) => {
         const command = new SendMessageBatchCommand({ QueueUrl: url, Entries });
@@ -65,14 +65,14 @@ export async function publishAll(
     throw new MessagingError('rejected', 'A message to a topic cannot be delayed');
   }
   await eachOf(
-    batches(messages.map(sendable), SNS_BATCH_BYTES),
+    batches(messages.map(sendable), SNS_BATCH_BYTES, ordered),
     ordered ? 1 : PARALLEL,
     (batch) => {
       const entries = batch.map((message, index) => ({
         Id: String(index),
         Message: message.body,
         MessageAttributes: vendorAttributes(message.attributes ?? {}),
-        ...orderFields(message, ordered),
+        ...groupFields(message, ordered),
       }));
       return untilNoneFails(entries, async (PublishBatchRequestEntries) => {
         const command = new PublishBatchCommand({ TopicArn: arn, PublishBatchRequestEntries });
