@@ -12,6 +12,7 @@ test('what a full disk refuses is reported and does not end the process', async 
     log.journal,
     () => Date.now() + ahead,
     (name) => name,
+    () => undefined,
   );
   const attributes = { MessageRetentionPeriod: '60' };
   const queue = engine.queues.save({

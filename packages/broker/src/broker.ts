@@ -54,7 +54,7 @@ async function serve(
   const { engine, log } = store;
   const topics = new Topics(engine.documents);
   const signer = new Signer(engine.documents);
-  const moveTasks = new MoveTasks(engine, report);
+  const moveTasks = new MoveTasks(engine, report, (callback) => log.whenDurable(callback));
   const receiveAttempts = new ReceiveAttempts(engine);
   const shared = { engine, topics, signer, moveTasks, receiveAttempts, region, cooldowns };
   const alarm = new Alarm(engine, report);

@@ -6,4 +6,6 @@ test('a broker killed five times under load keeps every promise it answered', as
   expect(report.problems).toEqual([]);
   expect(report.answeredSends).toBeGreaterThan(100);
   expect(report.answeredRemovals).toBeGreaterThan(10);
+  expect(report.moved).toBeGreaterThan(10);
+  expect(report.movesInterrupted).toBeGreaterThan(0);
 }, 120_000);

@@ -62,19 +62,53 @@ function decay(text: string): void {
   }
 }
 
-test('a message that cannot be read fails the receive that took it, not the send that woke that', async () => {
+test('a message that decays is dropped and reported; a receive gives the others', async () => {
   await harness.json('CreateQueue', { QueueName: 'jobs' });
   const QueueUrl = `${harness.broker.url}/000000000000/jobs`;
-  const late = { QueueUrl, MessageBody: 'decaying', DelaySeconds: 1 };
-  await harness.json('SendMessage', late);
+  for (const MessageBody of ['decaying', 'whole']) {
+    await harness.json('SendMessage', { QueueUrl, MessageBody });
+  }
   decay('decaying');
-  const take = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 20 };
-  const poll = harness.json('ReceiveMessage', take);
-  await harness.json('GetQueueUrl', { QueueName: 'jobs' });
-  harness.advance(2);
-  const { status } = await harness.json('SendMessage', { QueueUrl, MessageBody: 'x' });
-  expect(status).toBe(200);
-  expect(await poll).toMatchObject({ status: 500 });
+  const { status, body } = await harness.json('ReceiveMessage', {
+    QueueUrl,
+    MaxNumberOfMessages: 10,
+  });
+  expect({ status, body }).toMatchObject({ status: 200, body: { Messages: [{ Body: 'whole' }] } });
+  expect(body.Messages).toHaveLength(1);
   const cause = expect.stringContaining('is damaged');
   expect(harness.events).toMatchObject([{ level: 'error', details: { cause } }]);
+  expect(harness.broker.queues()).toMatchObject([{ waiting: 0, inFlight: 1 }]);
+});
+
+test('a message that decays holds up neither its group, nor a long poll, nor a move task', async () => {
+  await harness.json('CreateQueue', { QueueName: 'dead.fifo', Attributes: { FifoQueue: 'true' } });
+  const arn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
+  const policy = { deadLetterTargetArn: arn('dead.fifo'), maxReceiveCount: 1 };
+  const Attributes = { FifoQueue: 'true', RedrivePolicy: JSON.stringify(policy) };
+  await harness.json('CreateQueue', { QueueName: 'jobs.fifo', Attributes });
+  const QueueUrl = `${harness.broker.url}/000000000000/dead.fifo`;
+  const send = (MessageBody: string) =>
+    harness.json('SendMessage', {
+      ...{ QueueUrl, MessageBody, MessageGroupId: 'g', MessageDeduplicationId: MessageBody },
+    });
+  for (const body of ['decaying-1', 'whole-1', 'decaying-2', 'whole-2']) await send(body);
+  decay('decaying-1');
+  decay('decaying-2');
+  const poll = { QueueUrl, WaitTimeSeconds: 20, VisibilityTimeout: 0 };
+  const { body } = await harness.json('ReceiveMessage', poll);
+  expect(body.Messages).toMatchObject([{ Body: 'whole-1' }]);
+  const move = { SourceArn: arn('dead.fifo'), DestinationArn: arn('jobs.fifo') };
+  await harness.json('StartMessageMoveTask', move);
+  harness.advance(1);
+  const running = async () => {
+    const { SourceArn } = move;
+    const { body: listed } = await harness.json('ListMessageMoveTasks', { SourceArn });
+    return (listed.Results as { Status: string }[])[0]?.Status === 'RUNNING';
+  };
+  while (await running());
+  expect(harness.broker.queues()).toMatchObject([
+    { name: 'dead.fifo', waiting: 0 },
+    { name: 'jobs.fifo', waiting: 2 },
+  ]);
+  expect(harness.events).toHaveLength(2);
 });

@@ -22,8 +22,13 @@ export class MemoryLog {
     return this.#records[position - 1] as Buffer;
   }
 
-  replay(sink: RecordSink): void {
-    this.#records.forEach((record, index) => {
+  get length(): number {
+    return this.#records.length;
+  }
+
+  /** `upTo`: as if a crash had cut the log after so many records. */
+  replay(sink: RecordSink, upTo = this.#records.length): void {
+    this.#records.slice(0, upTo).forEach((record, index) => {
       decodeRecord(record, index + 1, sink);
     });
   }

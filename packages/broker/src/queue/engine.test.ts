@@ -103,6 +103,9 @@ class World {
       this.#log.journal,
       () => this.time,
       (name) => `arn:${name}`,
+      (error) => {
+        throw error;
+      },
     );
   }
 
@@ -138,7 +141,7 @@ class World {
     expect(slots).toHaveLength(Math.min(max, available.length));
     const taken = new Map<string, number>();
     for (const slot of slots) {
-      const { body, group, sequence, receives } = this.engine.read(slot);
+      const { body, group, sequence, receives } = this.engine.messages.read(slot);
       const ofGroup = available.filter((message) => message.group === group);
       const message = this.queue.fifo
         ? ofGroup[taken.get(group) ?? 0]
@@ -224,7 +227,7 @@ describe('a fair queue', () => {
     send('b', 3);
     const groups = world.engine
       .receive(world.queue, 5, 60_000)
-      .map((slot) => world.engine.read(slot).group);
+      .map((slot) => world.engine.messages.read(slot).group);
     expect(groups).toEqual(['b', 'b', 'b', 'a', 'a']);
   });
 });

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Survivors } from '../store/compact.ts';
 import type { MessageRecord, SentRecord } from '../store/records.ts';
+import { DamagedRecordError } from '../store/storage-error.ts';
 import { dedupMilliseconds } from './dedup.ts';
 import { Documents } from './documents.ts';
 import { HeldMessages, type NewMessage } from './held-messages.ts';
@@ -35,10 +35,17 @@ export class Engine implements Survivors {
   /** When a name was last deleted, for AWS's rule of 60 s; not kept across restarts. */
   readonly deletedQueues = new Map<string, number>();
   readonly #journal: Journal;
+  readonly #onDamage: (error: DamagedRecordError) => void;
   #nextSweep = 0;
 
-  constructor(journal: Journal, now: () => number, arnOf: (name: string) => string) {
+  constructor(
+    journal: Journal,
+    now: () => number,
+    arnOf: (name: string) => string,
+    onDamage: (error: DamagedRecordError) => void,
+  ) {
     this.#journal = journal;
+    this.#onDamage = onDamage;
     this.now = now;
     this.messages = new HeldMessages(journal);
     this.documents = new Documents(journal);
@@ -115,13 +122,18 @@ export class Engine implements Survivors {
     targetOf: (source: string | undefined) => Queue | undefined,
   ): RedriveOutcome {
     this.advance();
-    const slot = queue.nextLane()?.head;
-    if (slot === undefined) return 'empty';
-    const target = targetOf(this.messages.sources.get(slot));
-    if (!target) return 'no target';
-    this.messages.replace(slot, target, randomUUID(), this.now());
-    target.wake();
-    return 'moved';
+    for (;;) {
+      const slot = queue.nextLane()?.head;
+      if (slot === undefined) return 'empty';
+      const target = targetOf(this.messages.sources.get(slot));
+      if (!target) return 'no target';
+      const content = this.readOrDrop(slot);
+      if (!content) continue;
+      this.messages.replace(slot, content, target, this.now());
+      queue.redriven += 1;
+      target.wake();
+      return 'moved';
+    }
   }
 
   /** Makes visible what has become so, serves its long polls, and drops what is too old. */
@@ -141,8 +153,16 @@ export class Engine implements Survivors {
     if (now >= this.#nextSweep) this.#sweep(now);
   }
 
-  read(slot: number): MessageRecord {
-    return this.messages.read(slot);
+  /** Content and state of a message; one whose record decayed is dropped, as nobody can ever have it. */
+  readOrDrop(slot: number): MessageRecord | undefined {
+    try {
+      return this.messages.read(slot);
+    } catch (error) {
+      if (!(error instanceof DamagedRecordError)) throw error;
+      this.#onDamage(error);
+      this.messages.drop(slot);
+      return undefined;
+    }
   }
 
   /** Disk space of what compaction would have to write again. */

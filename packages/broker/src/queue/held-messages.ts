@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { MessageRecord, Replaced } from '../store/records.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Journal } from './journal.ts';
@@ -133,10 +134,10 @@ export class HeldMessages {
   }
 
   /** Puts a new message with the content of `slot` into `target`, in its place, in one record. */
-  replace(slot: number, target: Queue, id: string, now: number): void {
-    const { md5, body, group, dedupKey, meta } = this.read(slot);
-    const replaced = { slot, sequence: this.table.sequence.get(slot) };
-    this.add(target, { id, md5, body, group, dedupKey, meta, delay: 0 }, now, replaced);
+  replace(slot: number, content: MessageRecord, target: Queue, now: number): void {
+    const { sequence, md5, body, group, dedupKey, meta } = content;
+    const message = { id: randomUUID(), md5, body, group, dedupKey, meta, delay: 0 };
+    this.add(target, message, now, { slot, sequence });
     this.#release(slot);
   }
 

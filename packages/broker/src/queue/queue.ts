@@ -55,6 +55,8 @@ export class Queue {
   inFlight = 0;
   delayed = 0;
   purgedAt = 0;
+  /** Messages that the queue's move task has moved and not yet counted (see {@link MoveTask.moved}). */
+  redriven = 0;
   readonly waiters = new Set<Waiter>();
   readonly dedup = new DedupTable();
   readonly lanes = new Map<string, Lane>();

@@ -8,6 +8,7 @@ import type {
 import { dedupMilliseconds } from './dedup.ts';
 import type { Engine } from './engine.ts';
 import { none } from './messages.ts';
+import { type MoveTask, moveTaskPrefix } from './move-task.ts';
 import type { QueueDocument } from './settings.ts';
 
 /**
@@ -19,6 +20,8 @@ export class Replay implements RecordSink {
   readonly #laneNumbers = new Map<string, number>();
   readonly #lanes: { queue: number; group: string }[] = [];
   readonly #purgedBelow = new Map<number, number>();
+  /** Of each queue: how many messages its move task moved since the task was last written down. */
+  readonly #redriven = new Map<number, number>();
   readonly #sends = new Map<number, Map<string, SentRecord & { position: number }>>();
 
   constructor(engine: Engine) {
@@ -46,6 +49,14 @@ export class Replay implements RecordSink {
     if (!table.isLive(slot, sequence)) return;
     table.release(slot);
     this.#engine.messages.sources.delete(slot);
+  }
+
+  redriven(slot: number, sequence: number): void {
+    const { table } = this.#engine.messages;
+    if (!table.isLive(slot, sequence)) return;
+    const queue = this.#lanes[table.lane.get(slot)]?.queue ?? -1;
+    this.#redriven.set(queue, (this.#redriven.get(queue) ?? 0) + 1);
+    this.remove(slot, sequence);
   }
 
   lease(record: LeaseRecord): void {
@@ -93,6 +104,8 @@ export class Replay implements RecordSink {
       Record<'number' | 'sequence', number>
     >;
     this.#engine.messages.reserveSequence(sequence + 1);
+    const task = key.startsWith(moveTaskPrefix) ? (value as MoveTask | undefined) : undefined;
+    if (task) this.#redriven.delete(task.queue);
     this.#engine.documents.recovered(key, value, { position, bytes });
   }
 
@@ -117,6 +130,10 @@ export class Replay implements RecordSink {
         table.heapIndex.set(slot, none);
         queue.arrive(slot, lanes.of(queue, group), table.visibleAt.get(slot), now);
       }
+    }
+    for (const [number, count] of this.#redriven) {
+      const queue = engine.queues.byNumber(number);
+      if (queue) queue.redriven = count;
     }
     for (const [number, sends] of this.#sends) {
       const ordered = [...sends.values()].sort((one, other) => one.sentAt - other.sentAt);

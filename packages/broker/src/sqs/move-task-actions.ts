@@ -1,9 +1,9 @@
 import { invalidParameter, invalidValue, resourceNotFound } from '../protocol/errors.ts';
 import type { Input } from '../protocol/input.ts';
+import type { MoveTask } from '../queue/move-task.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Action, ActionContext } from './context.ts';
 import { deadLetterSources } from './dead-letters.ts';
-import type { MoveTask } from './move-tasks.ts';
 
 const maxRate = 500;
 

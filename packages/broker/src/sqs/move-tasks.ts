@@ -1,42 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import type { BrokerEvent } from '../options.ts';
 import type { Engine } from '../queue/engine.ts';
+import { type MoveTask, moveTaskPrefix } from '../queue/move-task.ts';
 import type { Queue } from '../queue/queue.ts';
-
-export type MoveStatus = 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
-
-/** A move task as it is kept, so that it goes on after a restart. */
-export interface MoveTask {
-  id: string;
-  source: string;
-  /** Without one, each message goes back to the queue it came from. */
-  destination: string | undefined;
-  /** Messages a second; AWS's own choice without one. */
-  rate: number | undefined;
-  startedAt: number;
-  moved: number;
-  toMove: number;
-  status: MoveStatus;
-  failure: string | undefined;
-}
+import type { DurableCallback } from '../store/log.ts';
 
 /** AWS lists the ten latest tasks of a queue. */
 const keptTasks = 10;
 const defaultRate = 500;
 const turnMilliseconds = 100;
 
+const sourceGone = {
+  status: 'FAILED',
+  failure: 'AWS.SimpleQueueService.NonExistentQueue',
+} as const;
+
+/** What the rate of a task allows: so many messages at that time, more as time goes on. */
+interface Allowance {
+  at: number;
+  messages: number;
+}
+
 /** Runs the move tasks: a few messages a turn, at the rate of each, with its progress written down. */
 export class MoveTasks {
   readonly #engine: Engine;
   readonly #report: (event: BrokerEvent) => void;
+  readonly #whenDurable: (callback: DurableCallback) => void;
   readonly #tasks = new Map<string, MoveTask>();
+  /** By task; a second's worth at most, so that a time without the broker is not made up for. */
+  readonly #allowances = new Map<string, Allowance>();
+  /** Tasks that the disk keeps from going on. */
+  readonly #heldUp = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
-  constructor(engine: Engine, report: (event: BrokerEvent) => void) {
+  constructor(
+    engine: Engine,
+    report: (event: BrokerEvent) => void,
+    whenDurable: (callback: DurableCallback) => void,
+  ) {
     this.#engine = engine;
     this.#report = report;
-    for (const task of engine.documents.under<MoveTask>('move-task/'))
+    this.#whenDurable = whenDurable;
+    for (const task of engine.documents.under<MoveTask>(moveTaskPrefix)) {
       this.#tasks.set(task.id, task);
+    }
+    for (const task of this.#running()) this.#settle(task, {});
     this.#schedule();
   }
 
@@ -55,6 +64,7 @@ export class MoveTasks {
     const task: MoveTask = {
       id: randomUUID(),
       source: this.#engine.queues.arnOf(source),
+      queue: source.number,
       destination,
       rate,
       startedAt: this.#engine.now(),
@@ -70,65 +80,99 @@ export class MoveTasks {
   }
 
   cancel(task: MoveTask): void {
-    this.#save({ ...task, status: 'CANCELLED' });
+    this.#settle(task, { status: 'CANCELLED' });
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
+  #running(): MoveTask[] {
+    return [...this.#tasks.values()].filter(({ status }) => status === 'RUNNING');
+  }
+
   #forget(id: string): void {
-    this.#engine.documents.remove(`move-task/${id}`);
+    this.#engine.documents.remove(`${moveTaskPrefix}${id}`);
     this.#tasks.delete(id);
   }
 
   #save(task: MoveTask): void {
-    this.#engine.documents.put(`move-task/${task.id}`, task);
+    this.#engine.documents.put(`${moveTaskPrefix}${task.id}`, task);
     this.#tasks.set(task.id, task);
   }
 
+  /** Writes down what was moved and how it ended, when there is something to write. */
+  #settle(task: MoveTask, end: Partial<MoveTask>): void {
+    const source = this.#engine.queues.byNumber(task.queue);
+    const redriven = source?.redriven ?? 0;
+    if (redriven === 0 && end.status === undefined) return;
+    this.#save({ ...task, moved: task.moved + redriven, ...end });
+    if (source) source.redriven = 0;
+    if (end.status !== undefined) this.#allowances.delete(task.id);
+  }
+
+  /** The next turn comes when this one is on disk, so a slow disk slows the tasks, not the memory. */
   #schedule(): void {
     clearTimeout(this.#timer);
-    if (![...this.#tasks.values()].some(({ status }) => status === 'RUNNING')) return;
+    if (this.#stopped || this.#running().length === 0) return;
     this.#timer = setTimeout(() => {
-      try {
-        for (const task of this.#tasks.values()) if (task.status === 'RUNNING') this.#turn(task);
-      } catch (error) {
-        const details = { cause: String(error) };
-        this.#report({ level: 'error', message: 'a move task was held up', details });
-      }
-      this.#schedule();
+      for (const task of this.#running()) this.#tryTurn(task);
+      this.#whenDurable((error) => {
+        if (!error) this.#schedule(); // else nothing can be written until the next start
+      });
     }, turnMilliseconds);
     this.#timer.unref();
   }
 
-  /** Moves as many as the rate allows since the start. */
-  #turn(task: MoveTask): void {
-    const seconds = (this.#engine.now() - task.startedAt) / 1000;
-    const perTurn = Math.ceil(((task.rate ?? defaultRate) * turnMilliseconds) / 1000);
-    const due = Math.floor(seconds * (task.rate ?? defaultRate)) - task.moved;
-    const left = Math.min(due, perTurn);
-    if (left <= 0) return;
-    this.#save(this.#move(task, left));
+  /** The operator is told when a task is held up and when it goes on, not at every turn between. */
+  #tryTurn(task: MoveTask): void {
+    const { id, source } = task;
+    try {
+      this.#turn(task);
+      if (!this.#heldUp.delete(id)) return;
+      this.#report({ level: 'info', message: 'a move task goes on', details: { id, source } });
+    } catch (error) {
+      if (this.#heldUp.has(id)) return;
+      this.#heldUp.add(id);
+      const details = { id, source, cause: String(error) };
+      this.#report({ level: 'error', message: 'a move task is held up', details });
+    }
   }
 
-  #move(task: MoveTask, count: number): MoveTask {
+  #turn(task: MoveTask): void {
+    const source = this.#engine.queues.byNumber(task.queue);
+    if (!source) {
+      this.#settle(task, sourceGone);
+      return;
+    }
+    let end: Partial<MoveTask> = {};
+    try {
+      end = this.#move(task, source, this.#allowed(task));
+    } finally {
+      this.#settle(task, end);
+    }
+  }
+
+  /** How many messages the rate allows in this turn. */
+  #allowed({ id, startedAt, rate = defaultRate }: MoveTask): number {
+    const now = this.#engine.now();
+    const { at, messages } = this.#allowances.get(id) ?? { at: startedAt, messages: 0 };
+    const allowed = Math.min(messages + ((now - at) * rate) / 1000, rate);
+    const turn = Math.min(Math.floor(allowed), Math.ceil((rate * turnMilliseconds) / 1000));
+    this.#allowances.set(id, { at: now, messages: allowed - turn });
+    return turn;
+  }
+
+  /** @returns how the task ended, if it did */
+  #move(task: MoveTask, source: Queue, count: number): Partial<MoveTask> {
     const { queues } = this.#engine;
-    const source = queues.byArn(task.source);
-    const failed = {
-      status: 'FAILED',
-      failure: 'AWS.SimpleQueueService.NonExistentQueue',
-    } as const;
-    if (!source) return { ...task, ...failed };
-    const { destination } = task;
-    const targetOf = (from: string | undefined) => queues.byArn(destination ?? from ?? '');
+    const targetOf = (from: string | undefined) => queues.byArn(task.destination ?? from ?? '');
     for (let moved = 0; moved < count; moved += 1) {
       const outcome = this.#engine.redrive(source, targetOf);
-      const progress = { ...task, moved: task.moved + moved };
-      if (outcome === 'empty') return { ...progress, status: 'COMPLETED' };
-      if (outcome === 'no target') return { ...progress, ...failed };
+      if (outcome === 'empty') return { status: 'COMPLETED' };
+      if (outcome === 'no target') return sourceGone;
     }
-    const moved = task.moved + count;
-    return { ...task, moved, ...(source.waiting === 0 && { status: 'COMPLETED' }) };
+    return count > 0 && source.waiting === 0 ? { status: 'COMPLETED' } : {};
   }
 }

@@ -1,7 +1,7 @@
 import { invalidValue, sqsError } from '../protocol/errors.ts';
 import type { Input } from '../protocol/input.ts';
-import type { Engine } from '../queue/engine.ts';
 import type { Queue, Waiter } from '../queue/queue.ts';
+import type { MessageRecord } from '../store/records.ts';
 import { type Action, type ActionContext, accountId, queueOf } from './context.ts';
 import { attributesMd5, selectAttributes } from './message-attributes.ts';
 import { encodeReceipt } from './receipt.ts';
@@ -62,10 +62,9 @@ function systemNamesOf(input: Input, { protocol }: ActionContext): string[] {
 }
 
 export const receiveMessage: Action = (input, context) => {
-  const { engine } = context;
   const request = parseRequest(input, context);
-  const slots = repeated(request, context) ?? take(request, context);
-  if (slots.length > 0) return answer(engine, request, slots);
+  const messages = repeated(request, context) ?? take(request, context);
+  if (messages.length > 0) return { Messages: messages };
   if (request.wait === 0) {
     if (!request.queue.fifo && request.queue.hasReady) {
       throw sqsError('OverLimit', 'Too many messages in flight.', 403);
@@ -82,23 +81,35 @@ function attemptIdOf(input: Input, queue: Queue): string | undefined {
   throw invalidValue(id, 'ReceiveRequestAttemptId', reason);
 }
 
-function repeated(request: Request, { receiveAttempts }: ActionContext): number[] | undefined {
+function repeated(request: Request, context: ActionContext): object[] | undefined {
   const { queue, attemptId, visibilityTimeout } = request;
   if (attemptId === undefined) return undefined;
-  return receiveAttempts.repeat(queue, attemptId, visibilityTimeout);
+  const slots = context.receiveAttempts.repeat(queue, attemptId, visibilityTimeout);
+  return slots && describe(slots, request, context);
 }
 
-function take(request: Request, { engine, receiveAttempts }: ActionContext): number[] {
+function take(request: Request, context: ActionContext): object[] {
   const { queue, max, visibilityTimeout, attemptId } = request;
-  const slots = engine.receive(queue, max, visibilityTimeout);
-  if (attemptId !== undefined && slots.length > 0) {
-    receiveAttempts.remember(queue, attemptId, slots);
+  for (;;) {
+    const slots = context.engine.receive(queue, max, visibilityTimeout);
+    const messages = describe(slots, request, context);
+    if (messages.length === 0 && slots.length > 0) continue; // all were damaged, and are gone
+    if (attemptId !== undefined && messages.length === slots.length && slots.length > 0) {
+      context.receiveAttempts.remember(queue, attemptId, slots);
+    }
+    return messages;
   }
-  return slots;
+}
+
+function describe(slots: number[], request: Request, { engine }: ActionContext): object[] {
+  return slots.flatMap((slot) => {
+    const record = engine.readOrDrop(slot);
+    return record ? [describeMessage(record, slot, request)] : [];
+  });
 }
 
 function waitForMessages(request: Request, context: ActionContext): Promise<object> {
-  const { engine, onGone } = context;
+  const { onGone } = context;
   const { waiters } = request.queue;
   return new Promise((resolve, reject) => {
     const leave = (): void => {
@@ -113,9 +124,9 @@ function waitForMessages(request: Request, context: ActionContext): Promise<obje
       giveUp,
       serve() {
         try {
-          const slots = take(request, context);
-          if (slots.length === 0) return false;
-          resolve(answer(engine, request, slots));
+          const messages = take(request, context);
+          if (messages.length === 0) return false;
+          resolve({ Messages: messages });
         } catch (error) {
           reject(error); // this request's fault, not that of the send that woke it
         }
@@ -129,13 +140,8 @@ function waitForMessages(request: Request, context: ActionContext): Promise<obje
   });
 }
 
-function answer(engine: Engine, request: Request, slots: number[]): object {
-  return { Messages: slots.map((slot) => describeMessage(engine, request, slot)) };
-}
-
-function describeMessage(engine: Engine, request: Request, slot: number): object {
+function describeMessage(record: MessageRecord, slot: number, request: Request): object {
   const { queue, systemNames, attributeNames } = request;
-  const record = engine.read(slot);
   const { sequence, receives } = record;
   const message: Record<string, unknown> = {
     MessageId: record.id,

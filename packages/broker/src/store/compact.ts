@@ -121,6 +121,7 @@ export class Compactor {
       sent: (record, position) => survivors.rewriteSend(record, position),
       document: (key, _, position) => survivors.rewriteDocument(key, position),
       remove: () => undefined,
+      redriven: () => undefined,
       lease: () => undefined,
       move: () => undefined,
       purge: () => undefined,

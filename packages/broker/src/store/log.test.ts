@@ -35,6 +35,7 @@ function collect(events: BrokerEvent[] = []) {
     ...{
       message: ignore,
       remove: ignore,
+      redriven: ignore,
       lease: ignore,
       move: ignore,
       purge: ignore,

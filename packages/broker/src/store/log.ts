@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, unlinkSync, write } from 'nod
 import { frameHeaderBytes, maxPayloadBytes, validPayloadEnd, writeFrame } from './frames.ts';
 import { type Segment, segmentHeader, segmentHeaderBytes } from './segment.ts';
 import { SegmentSupply } from './segment-supply.ts';
-import { StorageError } from './storage-error.ts';
+import { DamagedRecordError, StorageError } from './storage-error.ts';
 
 /**
  * The share of a segment that is left to others when no further one can be made: receives and removals
@@ -155,7 +155,7 @@ export class Log {
 
   /**
    * The payload of the frame at `position`; the buffer is valid until the next call.
-   * @throws Error when the record has decayed on the disk
+   * @throws DamagedRecordError when the record has decayed on the disk
    */
   read(position: number, payloadBytes: number): Buffer {
     const number = Math.floor(position / positionStride);
@@ -169,13 +169,14 @@ export class Log {
       return pending.buffer.subarray(at, at + payloadBytes);
     }
     const segment = this.#segments.get(number);
-    if (!segment) throw new Error(`segment ${number} is gone`);
+    // Compaction leaves damaged records out, and then drops their segment.
+    if (!segment) throw new DamagedRecordError(`a record of segment ${number} was damaged`);
     const frameBytes = frameHeaderBytes + payloadBytes;
     if (this.#readBuffer.length < frameBytes) this.#readBuffer = Buffer.allocUnsafe(frameBytes * 2);
     const frame = this.#readBuffer.subarray(0, frameBytes);
     readSync(segment.fd, frame, 0, frameBytes, offset - frameHeaderBytes);
     if (validPayloadEnd(frame, 0) !== frameBytes) {
-      throw new Error(`the record at byte ${offset} of ${segment.path} is damaged`);
+      throw new DamagedRecordError(`the record at byte ${offset} of ${segment.path} is damaged`);
     }
     return frame.subarray(frameHeaderBytes);
   }

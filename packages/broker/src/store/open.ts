@@ -30,7 +30,9 @@ export interface Store {
 export function openStore(options: StoreOptions): Store {
   const { folder, durable, now, arnOf, report, maxSegmentBytes } = options;
   const journal = new DiskJournal();
-  const engine = new Engine(journal, now, arnOf);
+  const engine = new Engine(journal, now, arnOf, ({ message: cause }) => {
+    report({ level: 'error', message: 'a damaged message was dropped', details: { cause } });
+  });
   const replay = new Replay(engine);
   const recovered = recover(folder, replay, report);
   engine.messages.reserveSequence(recovered.nextSequence);

@@ -63,6 +63,8 @@ export interface SentRecord {
 export interface RecordSink {
   message(record: Omit<MessageRecord, 'body' | 'md5'>, position: number, bytes: number): void;
   remove(slot: number, sequence: number): void;
+  /** The message goes, as the next record is a new one in its place: a move task went on by one. */
+  redriven(slot: number, sequence: number): void;
   lease(record: LeaseRecord): void;
   move(record: MoveRecord): void;
   purge(queue: number, belowSequence: number): void;
@@ -183,7 +185,7 @@ export function decodeRecord(payload: Buffer, position: number, sink: RecordSink
   const kind = payload[0];
   if (kind === kinds.message) {
     const replaced = payload.readDoubleLE(at.replacedSequence);
-    if (replaced > 0) sink.remove(payload.readUInt32LE(at.replacedSlot), replaced);
+    if (replaced > 0) sink.redriven(payload.readUInt32LE(at.replacedSlot), replaced);
     sink.message(decodeHead(payload), position, payload.length);
   } else if (kind === kinds.remove) {
     sink.remove(payload.readUInt32LE(1), payload.readDoubleLE(5));

@@ -43,7 +43,7 @@ function send({ engine }: Store, queue: Queue, body: string, dedupKey = ''): num
 
 function receive({ engine }: Store, queue: Queue, max = 1) {
   return engine.receive(queue, max, 60_000).map((slot) => {
-    const { sequence, receives, body } = engine.read(slot);
+    const { sequence, receives, body } = engine.messages.read(slot);
     return { body, receipt: { queue: queue.number, slot, sequence, receives } };
   });
 }

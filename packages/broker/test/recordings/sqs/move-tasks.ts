@@ -148,25 +148,31 @@ async function slowTask(aws: Aws, count = 10) {
   return { task, deadUrl, deadArn, destination };
 }
 
-const moved = (count: number) => (task: { ApproximateNumberOfMessagesMoved: number }) =>
-  task.ApproximateNumberOfMessagesMoved === count;
+/** Lets a slow task move so many messages, one a second. @returns how it is listed then */
+async function moveOn(aws: Aws, source: string, count: number): Promise<Answer> {
+  for (let second = 1; ; second += 1) {
+    aws.advance(1);
+    const answer = await listWhen(
+      aws,
+      source,
+      ({ ApproximateNumberOfMessagesMoved: moved }) => moved === second,
+    );
+    if (second === count) return answer;
+  }
+}
 
 scenario('test_move_task_with_throughput_limit', async (aws) => {
   const { task, deadArn, destination } = await slowTask(aws, 4);
   const started = await aws.sqs('StartMessageMoveTask', task);
   aws.match('start-message-move-task-response', started);
-  for (let second = 1; second <= 4; second += 1) {
-    aws.advance(1);
-    await listWhen(aws, deadArn, moved(second));
-  }
+  await moveOn(aws, deadArn, 4);
   expect(await received(aws, destination)).toEqual(bodies(4));
 });
 
 scenario('test_move_task_cancel', async (aws) => {
   const { task, deadUrl, deadArn } = await slowTask(aws);
   const { TaskHandle } = await aws.sqs('StartMessageMoveTask', task);
-  aws.advance(2);
-  aws.match('list-while', await listWhen(aws, deadArn, moved(2)));
+  aws.match('list-while', await moveOn(aws, deadArn, 2));
   aws.match('cancel', await aws.sqs('CancelMessageMoveTask', { TaskHandle }));
   // How many AWS moves on after a cancellation is a matter of its timing: 6 when it was recorded.
   aws.match('list-after', await list(aws, deadArn), ['ApproximateNumberOfMessagesMoved']);
@@ -176,8 +182,7 @@ scenario('test_move_task_cancel', async (aws) => {
 scenario('test_move_task_delete_destination_queue_while_running', async (aws) => {
   const { task, deadUrl, deadArn, destination } = await slowTask(aws);
   await aws.sqs('StartMessageMoveTask', task);
-  aws.advance(3);
-  await listWhen(aws, deadArn, moved(3));
+  await moveOn(aws, deadArn, 3);
   await aws.sqs('DeleteQueue', { QueueUrl: destination });
   aws.advance(1);
   aws.match('list', await listWhen(aws, deadArn, ({ Status }) => Status !== 'RUNNING'));
