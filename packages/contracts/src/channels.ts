@@ -1,4 +1,5 @@
 import type { JobKind } from './job.ts';
+import type { Priority } from './order.ts';
 
 /** A queue's contract with its consumers; a driver translates it into its broker's terms. */
 export interface QueueSpec {
@@ -30,21 +31,39 @@ export interface Topology {
 }
 
 export const INGEST_JOBS = 'ingest-jobs';
+/** Of normal priority. */
 export const ENCODE_JOBS = 'encode-jobs';
 export const JOB_RESULTS = 'job-results';
 export const ORDER_EVENTS = 'order-events';
 export const NOTIFICATIONS = 'notifications';
 
-/** Downloads wait on the network, encodes on the processor: a lane each. */
-export const queueOfJob = (kind: JobKind): string =>
-  kind === 'ingest' ? INGEST_JOBS : ENCODE_JOBS;
+const encodeQueueOf = {
+  high: 'encode-jobs-high',
+  normal: ENCODE_JOBS,
+  low: 'encode-jobs-low',
+} as const satisfies Record<Priority, string>;
+
+/** The most urgent first: a worker serves the first that has a job (`low` while nothing else waits). */
+export const encodeQueues = [encodeQueueOf.high, encodeQueueOf.normal, encodeQueueOf.low] as const;
+
+/** Every queue that workers take jobs from. */
+export const jobQueues = [INGEST_JOBS, ...encodeQueues] as const;
+
+/**
+ * Downloads wait on the network, encodes on the processor: a lane each. Downloads have no priorities:
+ * an address may expire, and no encode waits for their slots.
+ */
+export const queueOfJob = (kind: JobKind, priority: Priority): string =>
+  kind === 'ingest' ? INGEST_JOBS : encodeQueueOf[priority];
+
+const forJobs = { ordered: false, leaseSeconds: 20, maxDeliveries: 8 };
 
 /** Every queue and topic of the system. */
 export const topology: Topology = {
   queues: [
-    { name: INGEST_JOBS, ordered: false, leaseSeconds: 20, maxDeliveries: 8 },
-    { name: ENCODE_JOBS, ordered: false, leaseSeconds: 20, maxDeliveries: 8 },
-    { name: JOB_RESULTS, ordered: false, leaseSeconds: 30, maxDeliveries: 50 },
+    ...jobQueues.map((name) => ({ name, ...forJobs })),
+    // Its reader tries for hours, while its database is away.
+    { name: JOB_RESULTS, ordered: false, leaseSeconds: 30, maxDeliveries: 200 },
     { name: NOTIFICATIONS, ordered: true, leaseSeconds: 60, maxDeliveries: 50 },
   ],
   topics: [{ name: ORDER_EVENTS, ordered: true }],

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { topology } from './channels.ts';
+import { encodeQueues, queueOfJob, topology } from './channels.ts';
 import { isRetryable, JobError } from './errors.ts';
 import { eventId, newOrderId, OrderId } from './ids.ts';
 import { jobId } from './job.ts';
 import { attemptPrefix, orderPrefix } from './objects.ts';
-import { CreateOrder, hasEnded, OrderStatus } from './order.ts';
+import { CreateOrder, hasEnded, OrderStatus, Priority } from './order.ts';
 
 test('an order id is valid, unique and sorts by time', () => {
   const ids = Array.from({ length: 100 }, newOrderId);
@@ -17,6 +17,15 @@ test('jobs, events and object keys have deterministic names', () => {
   expect(jobId(order, 'encode-chunk', 12)).toBe(`${order}/encode-chunk/12`);
   expect(eventId(order, 3)).toBe('evt_01JD3Q5ZK7R8M2N4P6S8T0V1W2_3');
   expect(attemptPrefix(order, 'prepare', 0, 'att_x')).toBe(`${orderPrefix(order)}prepare-0-att_x/`);
+});
+
+test('encodes wait by priority, the most urgent first; downloads in one queue', () => {
+  const queues = Priority.options.map((priority) => queueOfJob('encode-chunk', priority));
+  expect(queues).toEqual([...encodeQueues]);
+  expect(new Set(queues).size).toBe(3);
+  expect(new Set(Priority.options.map((priority) => queueOfJob('ingest', priority))).size).toBe(1);
+  const declared = topology.queues.map(({ name }) => name);
+  expect(declared).toEqual(expect.arrayContaining(queues));
 });
 
 test('an order needs a source and nothing else', () => {

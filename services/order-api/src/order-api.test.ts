@@ -47,6 +47,14 @@ describe('an order', () => {
     });
   });
 
+  test.each([
+    ['high', 'encode-jobs-high'],
+    ['low', 'encode-jobs-low'],
+  ])('of %s priority waits among its like', async (priority, queue) => {
+    const { body } = await place({ source: { url: clip }, priority });
+    expect(await api.job(body.id, 'prepare')).toMatchObject({ queue, job: { priority } });
+  });
+
   test('completes by one result, and shows where it plays', async () => {
     const { body } = await place();
     const { job } = await api.job(body.id, 'prepare');

@@ -1,5 +1,5 @@
 import { availableParallelism, hostname } from 'node:os';
-import { ENCODE_JOBS, INGEST_JOBS } from '@spillway/contracts';
+import { encodeQueues, INGEST_JOBS } from '@spillway/contracts';
 import { type Ffmpeg, findFfmpeg } from '@spillway/media';
 import type { Messaging } from '@spillway/messaging';
 import type { Egress, Logger, Running } from '@spillway/runtime';
@@ -63,7 +63,7 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
   const backoff = { firstSeconds: config.jobRetrySeconds, maxSeconds: MAX_RETRY_SECONDS };
   const retries = { maxAttempts: config.jobAttempts, backoff };
   const lanes: JobLane[] = [
-    { queues: [ENCODE_JOBS], slots: config.slots, ...retries },
+    { queues: encodeQueues, slots: config.slots, ...retries },
     { queues: [INGEST_JOBS], slots: config.ingestSlots, ...retries },
   ];
   const consumers = lanes.map((lane) => consumeJobs(messaging, worker, lane, log));

@@ -79,6 +79,18 @@ test('a source becomes a whole output and one result', async () => {
   await until(async () => (await readdir(await workFolder())).length === 0);
 });
 
+test('the most urgent job is done first', async () => {
+  const source = { source: { from: 'file', path: clip }, outputs: { allowPartial: false } };
+  const orders = [];
+  for (const priority of ['low', 'normal', 'high'] as const) {
+    orders.push(await harness.order('prepare', { ...source, priority }));
+  }
+  await startEncoder({ settings: { SPILLWAY_ENCODER_SLOTS: '1' } });
+  const results = await Promise.all(orders.map((orderId) => harness.end(orderId)));
+  const byStart = results.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+  expect(byStart.map(({ orderId }) => orderId)).toEqual(orders.toReversed());
+});
+
 const workFolder = async (): Promise<string> => {
   const work = join(harness.folder, 'work');
   return join(work, (await readdir(work)).find((name) => name.endsWith(`-${process.pid}`)) ?? '');

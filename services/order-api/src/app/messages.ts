@@ -50,10 +50,10 @@ export function messagesOf(step: Step, { traceparent, requestId }: Trace): Outbo
     ...(requestId !== undefined && { requestId }),
   });
   const jobs = step.jobs.map((job) => ({
-    destination: `${QUEUE}${queueOfJob(job.kind)}`,
+    destination: `${QUEUE}${queueOfJob(job.kind, job.priority)}`,
     body: JSON.stringify(job),
     attributes: attributes(),
-    group: null,
+    group: job.customerId,
     deduplicationId: null,
   }));
   const events = step.events.map((event) => eventMessage(step.state, event, attributes()));

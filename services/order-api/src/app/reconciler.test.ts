@@ -98,6 +98,10 @@ test('a job is lost when nothing was under way for two minutes', async () => {
 
 test.each<[string, (state: World) => void]>([
   ['a message waits', (state) => (state.depths['encode-jobs'] = { ...EMPTY, waiting: 1 })],
+  [
+    'one of low priority waits',
+    (state) => (state.depths['encode-jobs-low'] = { ...EMPTY, waiting: 1 }),
+  ],
   ['a worker is at it', (state) => (state.depths['ingest-jobs'] = { ...EMPTY, inFlight: 1 })],
   ['one was given back', (state) => (state.depths['encode-jobs'] = { ...EMPTY, delayed: 1 })],
   ['a result waits', (state) => (state.depths['job-results'] = { ...EMPTY, waiting: 1 })],

@@ -1,4 +1,4 @@
-import { ENCODE_JOBS, INGEST_JOBS, JOB_RESULTS } from '@spillway/contracts';
+import { JOB_RESULTS, jobQueues } from '@spillway/contracts';
 import { type Database, type Lock, outboxDepth } from '@spillway/database';
 import type { Messaging } from '@spillway/messaging';
 import { childTraceparent, type Logger } from '@spillway/runtime';
@@ -45,7 +45,7 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
   };
 
   async function isQuiet(): Promise<boolean> {
-    const queues = [INGEST_JOBS, ENCODE_JOBS, JOB_RESULTS];
+    const queues = [...jobQueues, JOB_RESULTS];
     const depths = await Promise.all(queues.map((queue) => messaging.depth(queue)));
     const empty = depths.every(
       ({ waiting, inFlight, delayed }) => waiting + inFlight + delayed === 0,

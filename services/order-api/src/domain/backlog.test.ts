@@ -21,7 +21,8 @@ test('jobs without an estimate count with the mean of those that have one', () =
 test('jobs that a queue has handed out run, although they have not said so yet', () => {
   const pending = { jobs: 10, estimatedSeconds: 50, jobsWithEstimate: 10, oldestSeconds: 9 };
   const running = { jobs: 1, estimatedSeconds: 5, jobsWithEstimate: 1, oldestSeconds: 30 };
-  const queues = [queue('encode-jobs', 2), queue('ingest-jobs', 1), queue('notifications', 50)];
+  const inFlight = { 'encode-jobs-high': 1, 'encode-jobs': 1, 'ingest-jobs': 1, notifications: 50 };
+  const queues = Object.entries(inFlight).map(([name, count]) => queue(name, count));
   const backlog = backlogOf({ pending, running }, queues, AT);
   expect(backlog.waiting).toEqual({ jobs: 8, estimatedSeconds: 40, oldestSeconds: 9 });
   expect(backlog.running).toEqual({ jobs: 3, estimatedSeconds: 15, oldestSeconds: 30 });

@@ -1,4 +1,4 @@
-import { type Backlog, ENCODE_JOBS, INGEST_JOBS } from '@spillway/contracts';
+import { type Backlog, jobQueues } from '@spillway/contracts';
 
 type Lane = Backlog['waiting'];
 
@@ -46,8 +46,10 @@ export function backlogOf(
   const mean = known > 0 ? (pending.estimatedSeconds + running.estimatedSeconds) / known : 0;
   const notStarted = laneOf(pending, mean);
   const started = laneOf(running, mean);
-  const jobQueues = queues.filter(({ name }) => name === INGEST_JOBS || name === ENCODE_JOBS);
-  const inFlight = jobQueues.reduce((sum, queue) => sum + queue.inFlight, 0);
+  const ofJobs: readonly string[] = jobQueues;
+  const inFlight = queues
+    .filter(({ name }) => ofJobs.includes(name))
+    .reduce((sum, queue) => sum + queue.inFlight, 0);
   const silent = Math.min(pending.jobs, Math.max(0, inFlight - running.jobs));
   const silentSeconds =
     pending.jobs > 0 ? (notStarted.estimatedSeconds * silent) / pending.jobs : 0;

@@ -4,11 +4,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Broker, startBroker } from '@spillway/broker';
 import {
-  ENCODE_JOBS,
-  INGEST_JOBS,
   JOB_RESULTS,
   Job,
   type JobResult,
+  jobQueues,
   NOTIFICATIONS,
   type Order,
   PublishedEvent,
@@ -41,6 +40,7 @@ export interface TestApi {
 }
 
 export interface Sent {
+  readonly queue: string;
   readonly job: Job;
   readonly attributes: Readonly<Record<string, string>>;
 }
@@ -113,12 +113,11 @@ export async function startTestApi(overrides: Partial<OrderApiConfig> = {}): Pro
 
   const jobs = collector<Sent>();
   const events = collector<PublishedEvent>();
-  for (const queue of [INGEST_JOBS, ENCODE_JOBS]) {
-    messaging.subscribe([queue], { concurrency: 8 }, async (delivery) => {
-      jobs.add({ job: Job.parse(JSON.parse(delivery.body)), attributes: delivery.attributes });
-      await delivery.ack();
-    });
-  }
+  messaging.subscribe(jobQueues, { concurrency: 8 }, async (delivery) => {
+    const { queue, attributes } = delivery;
+    jobs.add({ queue, job: Job.parse(JSON.parse(delivery.body)), attributes });
+    await delivery.ack();
+  });
   messaging.subscribe([NOTIFICATIONS], { concurrency: 8 }, async (delivery) => {
     events.add(PublishedEvent.parse(JSON.parse(delivery.body)));
     await delivery.ack();

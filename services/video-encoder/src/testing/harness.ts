@@ -7,13 +7,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startBroker } from '@spillway/broker';
 import {
-  ENCODE_JOBS,
-  INGEST_JOBS,
   JOB_RESULTS,
   type JobKind,
   JobResult,
   jobId,
   newOrderId,
+  type Priority,
+  queueOfJob,
   topology,
 } from '@spillway/contracts';
 import { type Ffmpeg, findFfmpeg } from '@spillway/media';
@@ -27,6 +27,12 @@ const execute = promisify(execFile);
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const region = 'us-east-1';
 
+/** What a kind of job says beside the fields that all have. */
+interface JobFields {
+  readonly priority?: Priority;
+  readonly [field: string]: unknown;
+}
+
 /** A broker, an object store and the coordinator's ear, for encoders to be started on. */
 export interface Harness {
   readonly folder: string;
@@ -36,7 +42,7 @@ export interface Harness {
   readonly environment: Environment;
   startEncoder(options?: { ffmpeg?: Ffmpeg; settings?: Record<string, string> }): Promise<Running>;
   /** Sends a job of a new order (or the given one) and returns the order's id. */
-  order(kind: JobKind, more: object, orderId?: string): Promise<string>;
+  order(kind: JobKind, more: JobFields, orderId?: string): Promise<string>;
   /** What was said of the order until now, progress left out. */
   results(orderId: string): JobResult[];
   /** Resolves with the first result of the order that is no progress. */
@@ -83,11 +89,11 @@ export async function openHarness(): Promise<Harness> {
       const parts = { config, messaging, storage, egress, log, registry: new Registry() };
       return startVideoEncoder({ ...parts, ...(ffmpeg && { ffmpeg }) });
     },
-    async order(kind, more, orderId = newOrderId()) {
-      const queue = kind === 'ingest' ? INGEST_JOBS : ENCODE_JOBS;
+    async order(kind, { priority = 'normal', ...more }, orderId = newOrderId()) {
       const fields = { schemaVersion: 1, jobId: jobId(orderId, kind), orderId, kind };
-      const rest = { customerId: 'c', index: 0, priority: 'normal', estimateSeconds: null };
-      await messaging.send(queue, [jsonMessage({ ...fields, ...rest, ...more })]);
+      const rest = { customerId: 'c', index: 0, priority, estimateSeconds: null };
+      const job = { ...fields, ...rest, ...more };
+      await messaging.send(queueOfJob(kind, priority), [jsonMessage(job)]);
       return orderId;
     },
     ...coordinator,
