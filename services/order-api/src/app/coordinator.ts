@@ -1,4 +1,4 @@
-import { JOB_RESULTS, JobResult, topology } from '@spillway/contracts';
+import { JOB_RESULTS, JobResult, queueSpec } from '@spillway/contracts';
 import { type Consumer, consume, type Messaging } from '@spillway/messaging';
 import type { Logger } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
@@ -7,9 +7,13 @@ import type { Workflow } from './workflow.ts';
 
 /** Results of many orders at once; those of one order sort themselves out by compare-and-set. */
 const CONCURRENCY = 16;
-/** The database may be away for hours: a result must not be lost meanwhile. */
-const RETRY = { maxAttempts: 200, backoff: { firstSeconds: 0.5, maxSeconds: 120 } };
-const LEASE_SECONDS = topology.queues.find(({ name }) => name === JOB_RESULTS)?.leaseSeconds ?? 30;
+const { leaseSeconds, maxDeliveries } = queueSpec(JOB_RESULTS);
+/**
+ * The database may be away for hours: a result must not be lost meanwhile. So there are tries for about
+ * five hours, and as many as the broker makes deliveries: it would put the result aside before a
+ * further one, without a reason.
+ */
+const RETRY = { maxAttempts: maxDeliveries, backoff: { firstSeconds: 0.5, maxSeconds: 120 } };
 
 export interface CoordinatorParts {
   readonly messaging: Messaging;
@@ -27,7 +31,7 @@ export function startCoordinator(parts: CoordinatorParts): Consumer {
     queues: [JOB_RESULTS],
     schema: JobResult,
     concurrency: CONCURRENCY,
-    leaseSeconds: LEASE_SECONDS,
+    leaseSeconds,
     ...RETRY,
     log,
     async handle(result, { traceparent, log: messageLog }) {
