@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Page } from './options.ts';
-import { internalFailure, ServiceError, serialization, unknownAction } from './protocol/errors.ts';
+import {
+  internalFailure,
+  knownCondition,
+  type ServiceError,
+  serialization,
+  unknownAction,
+} from './protocol/errors.ts';
 import { Input } from './protocol/input.ts';
 import { decodeForm, encodeXml, escapeXml } from './protocol/query.ts';
 import type { Service } from './protocol/service.ts';
 import type { ActionContext } from './sqs/context.ts';
-import { StorageError } from './store/storage-error.ts';
 
 /** What the HTTP side needs of the broker. */
 export interface Backend {
@@ -102,7 +107,7 @@ function handle(
   const json = typeof target === 'string';
   let call: Call | undefined;
   const refuse = (error: unknown): void => {
-    const known = condition(error);
+    const known = knownCondition(error);
     if (!known) backend.unexpected(error);
     const told =
       known ?? internalFailure('The request failed inside the broker; its log says why.');
@@ -132,12 +137,6 @@ function handle(
   } catch (error) {
     refuse(error);
   }
-}
-
-/** What a client is told of a condition that is known; undefined: a fault of ours. */
-function condition(error: unknown): ServiceError | undefined {
-  if (error instanceof StorageError) return internalFailure(error.message);
-  return error instanceof ServiceError ? error : undefined;
 }
 
 function parseJson(target: string, body: string, services: Service<ActionContext>[]): Call {

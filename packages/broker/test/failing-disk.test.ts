@@ -1,4 +1,12 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Harness } from './harness.ts';
@@ -111,4 +119,24 @@ test('a message that decays holds up neither its group, nor a long poll, nor a m
     { name: 'jobs.fifo', waiting: 2 },
   ]);
   expect(harness.events).toHaveLength(2);
+});
+
+test('a batch that meets a full disk says of each message whether it is stored', async () => {
+  await harness.json('CreateQueue', { QueueName: 'jobs' });
+  const QueueUrl = `${harness.broker.url}/000000000000/jobs`;
+  mkdirSync(join(harness.dataDir, 'prepared', 'in the way'), { recursive: true });
+  mkdirSync(join(harness.dataDir, '00000002.log')); // no further segment can be made
+  await harness.json('SendMessage', { QueueUrl, MessageBody: 'x'.repeat(300_000) });
+  const Entries = Array.from({ length: 10 }, (_, index) => ({
+    ...{ Id: String(index), MessageBody: 'x'.repeat(100_000) },
+  }));
+  const { status, body } = await harness.json('SendMessageBatch', { QueueUrl, Entries });
+  expect(status).toBe(200);
+  const { Successful, Failed } = body as Record<string, { Id: string }[]>;
+  expect(Successful?.length).toBeGreaterThan(0);
+  expect([...(Successful ?? []), ...(Failed ?? [])].map(({ Id }) => Id)).toEqual(
+    Entries.map(({ Id }) => Id),
+  );
+  expect(Failed?.[0]).toMatchObject({ SenderFault: false, Code: 'InternalFailure' });
+  expect(harness.broker.queues()).toMatchObject([{ waiting: 1 + (Successful?.length ?? 0) }]);
 });

@@ -1,3 +1,5 @@
+import { StorageError } from '../store/storage-error.ts';
+
 /** An error of the service, as AWS names it on both protocols. */
 export class ServiceError extends Error {
   /** Code of the Query protocol, also in the header `x-amzn-query-error`. */
@@ -94,4 +96,10 @@ export function unknownAction(action: string): ServiceError {
 
 export function internalFailure(message: string): ServiceError {
   return new ServiceError({ code: 'InternalFailure', message, status: 500 });
+}
+
+/** What a client is told of a condition that is known; undefined: a fault of ours. */
+export function knownCondition(error: unknown): ServiceError | undefined {
+  if (error instanceof StorageError) return internalFailure(error.message);
+  return error instanceof ServiceError ? error : undefined;
 }

@@ -10,6 +10,9 @@ export interface FirstSend {
   position: number;
 }
 
+/** What a send takes on disk besides its key when compaction writes it again, about. */
+const sendBytes = 125;
+
 /**
  * The sends of the last five minutes. They outlive their messages. The key says the scope it was made
  * under, because DeduplicationScope may change: a queue that narrows it to message groups still sees
@@ -17,6 +20,7 @@ export interface FirstSend {
  */
 export class DedupTable {
   readonly #sends = new Map<string, FirstSend>();
+  #keyBytes = 0;
 
   /** Key of a send under the queue's present scope. */
   static key(dedupId: string, group: string, perGroup: boolean): string {
@@ -34,20 +38,31 @@ export class DedupTable {
     return this.#sends.get(key);
   }
 
+  /** Disk space of the sends, about: they count as long as they are remembered. */
+  get bytes(): number {
+    return this.#sends.size * sendBytes + this.#keyBytes;
+  }
+
   remember(key: string, send: FirstSend): void {
-    this.#sends.delete(key);
+    this.#forget(key);
     this.#sends.set(key, send);
+    this.#keyBytes += key.length;
   }
 
   clear(): void {
     this.#sends.clear();
+    this.#keyBytes = 0;
   }
 
   /** The map is in the order of time, so what is too old is in front. */
   forgetBefore(time: number): void {
     for (const [key, { sentAt }] of this.#sends) {
       if (sentAt > time) return;
-      this.#sends.delete(key);
+      this.#forget(key);
     }
+  }
+
+  #forget(key: string): void {
+    if (this.#sends.delete(key)) this.#keyBytes -= key.length;
   }
 }

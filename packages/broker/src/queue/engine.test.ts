@@ -93,7 +93,7 @@ class World {
     else if (todo.kind === 'remove') this.#remove(todo.index);
     else if (todo.kind === 'change') this.#change(todo.index, todo.timeout * 1000);
     else if (todo.kind === 'advance') this.time += todo.by * 1000;
-    else if (todo.kind === 'restart') this.#restart();
+    else if (todo.kind === 'restart') this.restart();
     else this.#purge();
     this.#checkDepth();
   }
@@ -179,7 +179,7 @@ class World {
     if (!expired) message.visibleAt = this.time + timeout;
   }
 
-  #restart(): void {
+  restart(): void {
     this.engine = this.#newEngine();
     const replay = new Replay(this.engine);
     this.#log.replay(replay);
@@ -258,5 +258,28 @@ describe('retention', () => {
     world.time += Number(attributeDefaults.MessageRetentionPeriod) * 1000;
     expect(world.engine.receive(world.queue, 10, 1000)).toEqual([]);
     expect(world.queue.waiting).toBe(0);
+  });
+});
+
+describe('deduplication', () => {
+  test('of a dead-letter queue is not told of sends to its source by compaction and a restart', () => {
+    const world = new World('dead.fifo');
+    const policy = { deadLetterTargetArn: 'arn:dead.fifo', maxReceiveCount: 1 };
+    const source = world.engine.queues.save({
+      ...world.queue.document,
+      number: world.engine.messages.takeSequence(),
+      name: 'jobs.fifo',
+      attributes: { ...attributeDefaults, RedrivePolicy: JSON.stringify(policy) },
+    });
+    const content = { id: '1'.padStart(36, '0'), md5: '0'.repeat(32), body: 'x', group: 'g' };
+    world.engine.send(source, { ...content, dedupKey: 'qx', meta: '', delay: 0 });
+    const [slot = -1] = world.engine.receive(source, 1, 0);
+    world.engine.receive(source, 1, 0);
+    expect(world.queue.waiting).toBe(1);
+    world.engine.rewriteMessage(slot, world.engine.messages.table.position.get(slot));
+    world.restart();
+    const knows = (name: string) =>
+      world.engine.queues.get(name)?.dedup.find('x', 'g', false, world.time) !== undefined;
+    expect([knows('jobs.fifo'), knows('dead.fifo')]).toEqual([true, false]);
   });
 });

@@ -167,7 +167,9 @@ export class Engine implements Survivors {
 
   /** Disk space of what compaction would have to write again. */
   get liveBytes(): number {
-    return this.messages.table.liveBytes + this.documents.bytes;
+    let bytes = this.messages.table.liveBytes + this.documents.bytes;
+    for (const { dedup } of this.queues.all()) bytes += dedup.bytes;
+    return bytes;
   }
 
   rewriteMessage(slot: number, position: number): void {

@@ -41,7 +41,9 @@ export class Replay implements RecordSink {
     table.receives.set(slot, record.receives);
     table.firstReceivedAt.set(slot, record.firstReceivedAt);
     if (record.source !== '') this.#engine.messages.sources.set(slot, record.source);
-    if (dedupKey !== '') this.sent({ queue, key: dedupKey, id, sequence, sentAt }, position);
+    // Written again as a dead letter it is in a queue that it was not sent to.
+    if (dedupKey !== '' && record.source === '')
+      this.sent({ queue, key: dedupKey, id, sequence, sentAt }, position);
   }
 
   remove(slot: number, sequence: number): void {

@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { Input } from '../protocol/input.ts';
+import { eachEntry } from '../sqs/batch.ts';
 import type { Action, ActionContext } from '../sqs/context.ts';
 import { sequenceText } from '../sqs/send.ts';
 import { deliver, type Notification } from './deliver.ts';
@@ -64,20 +65,22 @@ export const publish: Action = (input, context) => {
 
 export const publishBatch: Action = (input, context) => {
   const topic = target(input, context);
-  const publications = batchOf(input).map((entry, index) => {
-    const path = `publishBatchRequestEntries.${index + 1}.member.messageAttributes`;
-    return { id: entry.required('Id'), publication: parsePublication(entry, topic, path) };
-  });
-  const total = publications.reduce((sum, { publication }) => sum + publication.bytes, 0);
+  const entries = batchOf(input);
+  const publications = new Map(
+    entries.map((entry, index) => {
+      const path = `publishBatchRequestEntries.${index + 1}.member.messageAttributes`;
+      return [entry, parsePublication(entry, topic, path)];
+    }),
+  );
+  const total = [...publications.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   if (total > maxBytes) {
     throw snsError(
       'BatchRequestTooLong',
       'The length of all the messages put together is more than the limit.',
     );
   }
-  const successful = publications.map(({ id, publication }) => ({
-    Id: id,
-    ...publishOne(publication, topic, context),
-  }));
-  return { Successful: successful, Failed: [] };
+  const answer = eachEntry(entries, (entry) =>
+    publishOne(publications.get(entry) as Publication, topic, context),
+  );
+  return { Successful: [], Failed: [], ...answer };
 };

@@ -1,4 +1,4 @@
-import { ServiceError, sqsError } from '../protocol/errors.ts';
+import { knownCondition, sqsError } from '../protocol/errors.ts';
 import type { Input } from '../protocol/input.ts';
 
 const maxEntries = 10;
@@ -40,8 +40,9 @@ export function eachEntry(entries: Input[], act: (entry: Input) => object): obje
     try {
       successful.push({ Id: id, ...act(entry) });
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      const { code, message, fault } = error;
+      const known = knownCondition(error); // a full disk, say: entries before this one may be stored
+      if (!known) throw error;
+      const { code, message, fault } = known;
       failed.push({ Id: id, SenderFault: fault === 'Sender', Code: code, Message: message });
     }
   }

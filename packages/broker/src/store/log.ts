@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, unlinkSync, write } from 'node:fs';
 import { frameHeaderBytes, maxPayloadBytes, validPayloadEnd, writeFrame } from './frames.ts';
+import type { LogOptions } from './log-options.ts';
 import { type Segment, segmentHeader, segmentHeaderBytes } from './segment.ts';
 import { SegmentSupply } from './segment-supply.ts';
 import { DamagedRecordError, StorageError } from './storage-error.ts';
@@ -10,6 +11,9 @@ import { DamagedRecordError, StorageError } from './storage-error.ts';
  */
 const leftFree = { send: 1 / 4, rewrite: 1 / 8, settle: 0 };
 export type Purpose = keyof typeof leftFree;
+
+/** With sync off, who writes more than the disk takes has to wait for it from here on. */
+const mostUnwrittenBytes = 16 * 1024 * 1024;
 
 const largestSpareBytes = 4 * 1024 * 1024;
 
@@ -27,20 +31,6 @@ interface Batch {
 
 /** Told that the records are on disk, or why they never will be. */
 export type DurableCallback = (error?: Error) => void;
-
-export interface LogOptions {
-  folder: string;
-  durable: boolean;
-  maxSegmentBytes: number;
-  /** Next sequence number, kept in every segment's header: numbers are never given out twice. */
-  nextSequence: () => number;
-  /** A write failed: nothing after it can be promised. */
-  onFailure: (error: Error) => void;
-  /** A segment was begun, or none can be made: the moment to ask whether old ones can go. */
-  onSegment: () => void;
-  /** The disk is full or nearly so. */
-  onStarved: (error: Error) => void;
-}
 
 /**
  * The append side of the store. Frames collect in memory while one write is under way and then go to
@@ -140,9 +130,13 @@ export class Log {
     return position;
   }
 
-  /** Calls back when everything appended so far is on disk; at once when it is, or when sync is off. */
+  /**
+   * Calls back when everything appended so far is on disk. With sync off: at once, unless the disk is so
+   * far behind that what waits for it would fill the memory.
+   */
   whenDurable(callback: DurableCallback): void {
-    if (this.#options.durable) this.#whenWritten(callback);
+    const unwritten = this.#batches.reduce((bytes, { length }) => bytes + length, 0);
+    if (this.#options.durable || unwritten > mostUnwrittenBytes) this.#whenWritten(callback);
     else callback(this.#failure);
   }
 
