@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Alarm } from './alarm.ts';
-import { createHttpServer } from './http.ts';
+import { type Backend, createHttpServer, request } from './http.ts';
 import type { Broker, BrokerEvent, BrokerOptions, PageContent } from './options.ts';
 import type { Engine } from './queue/engine.ts';
 import { snsService } from './sns/service.ts';
@@ -58,7 +58,7 @@ async function serve(
   const receiveAttempts = new ReceiveAttempts(engine);
   const shared = { engine, topics, signer, moveTasks, receiveAttempts, region, cooldowns };
   const alarm = new Alarm(engine, report);
-  const server = createHttpServer({
+  const backend: Backend = {
     services: [sqsService, snsService],
     context: (request) => ({ ...request, ...shared }),
     whenDurable: (callback) => log.whenDurable(callback),
@@ -73,11 +73,13 @@ async function serve(
     },
     unexpected: (error) =>
       report({ level: 'error', message: 'a request failed', details: { cause: String(error) } }),
-  });
+  };
+  const server = createHttpServer(backend);
   const port = await listen(server, options.port ?? 0, host);
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
+    request: (given) => request(given, backend),
     queues() {
       engine.advance();
       return [...engine.queues.all()].map(({ name, waiting, inFlight, delayed }) => {

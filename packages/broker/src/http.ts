@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Page } from './options.ts';
+import type { BrokerRequest, BrokerResponse, Page } from './options.ts';
 import {
   internalFailure,
   knownCondition,
@@ -66,7 +66,7 @@ export function createHttpServer(backend: Backend): Server {
     }
     readBody(request, (body) => {
       if (body === undefined) response.writeHead(413, { Connection: 'close' }).end();
-      else handle(request, response, body, backend);
+      else handle(exchangeOf(request, response, body), backend);
     });
   });
   return server;
@@ -97,13 +97,38 @@ function readBody(request: IncomingMessage, done: (body: string | undefined) => 
   });
 }
 
-function handle(
-  request: IncomingMessage,
-  response: ServerResponse,
-  body: string,
+/** A request and the way to answer it, over HTTP or within the process. */
+interface Exchange extends Omit<BrokerRequest, 'signal'> {
+  onGone(gone: () => void): void;
+  answer(response: BrokerResponse): void;
+}
+
+function exchangeOf(request: IncomingMessage, response: ServerResponse, body: string): Exchange {
+  return {
+    url: request.url ?? '/',
+    headers: request.headers,
+    body,
+    onGone: (gone) => void response.once('close', gone),
+    answer: ({ status, headers, body }) => {
+      if (!response.destroyed) response.writeHead(status, headers).end(body);
+    },
+  };
+}
+
+/** Answers as over HTTP; a caller that aborts hears nothing more. */
+export const request = (
+  { signal, ...given }: BrokerRequest,
   backend: Backend,
-): void {
-  const target = request.headers['x-amz-target'];
+): Promise<BrokerResponse> =>
+  new Promise((resolve, reject) => {
+    const onGone = (gone: () => void) => signal?.addEventListener('abort', gone, { once: true });
+    onGone(() => reject(signal?.reason));
+    handle({ ...given, onGone, answer: resolve }, backend);
+  });
+
+function handle(exchange: Exchange, backend: Backend): void {
+  const { url, headers, body, onGone } = exchange;
+  const target = headers['x-amz-target'];
   const json = typeof target === 'string';
   let call: Call | undefined;
   const refuse = (error: unknown): void => {
@@ -111,23 +136,22 @@ function handle(
     if (!known) backend.unexpected(error);
     const told =
       known ?? internalFailure('The request failed inside the broker; its log says why.');
-    fail(response, told, json, call);
+    fail(exchange, told, json, call);
   };
   const answer = (result: object): void => {
     backend.whenDurable((error) => {
       if (error) refuse(error);
-      else if (call) succeed(response, call, result);
+      else if (call) succeed(exchange, call, result);
     });
   };
   try {
     call = json
       ? parseJson(target, body, backend.services)
-      : parseQuery(request.url ?? '/', body, backend.services);
+      : parseQuery(url, body, backend.services);
     const act = call.service.actions[call.action];
     if (!act) throw unknownAction(call.action);
-    const baseUrl = `http://${request.headers.host ?? 'localhost'}`;
-    const trace = request.headers['x-amzn-trace-id']?.toString();
-    const onGone = (gone: () => void): void => void response.once('close', gone);
+    const baseUrl = `http://${headers.host ?? 'localhost'}`;
+    const trace = headers['x-amzn-trace-id']?.toString();
     const { protocol } = call;
     const context = backend.context({ baseUrl, protocol, trace, onGone });
     const result = act(new Input(call.params), context);
@@ -182,11 +206,24 @@ function send(
   response.end(body);
 }
 
-function succeed(response: ServerResponse, call: Call, result: object): void {
+const contentOf = (
+  status: number,
+  type: string,
+  body: string,
+  headers: Record<string, string>,
+): BrokerResponse => ({
+  status,
+  headers: { 'content-type': type, 'content-length': String(Buffer.byteLength(body)), ...headers },
+  body,
+});
+
+function succeed(exchange: Exchange, call: Call, result: object): void {
   const requestId = randomUUID();
   if (call.protocol === 'json') {
     const body = JSON.stringify(result);
-    send(response, 200, 'application/x-amz-json-1.0', body, { 'x-amzn-RequestId': requestId });
+    exchange.answer(
+      contentOf(200, 'application/x-amz-json-1.0', body, { 'x-amzn-requestid': requestId }),
+    );
     return;
   }
   const { service, action } = call;
@@ -196,7 +233,7 @@ function succeed(response: ServerResponse, call: Call, result: object): void {
       ? ''
       : `<${action}Result>${content}</${action}Result>`;
   const xml = `<?xml version="1.0"?><${action}Response xmlns="${service.xmlNamespace}">${inner}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${action}Response>`;
-  send(response, 200, 'text/xml', xml, { 'x-amzn-RequestId': requestId });
+  exchange.answer(contentOf(200, 'text/xml', xml, { 'x-amzn-requestid': requestId }));
 }
 
 /** Actions whose answer has a result element even when nothing is in it. */
@@ -206,7 +243,7 @@ const resultElementWhenEmpty = new Set([
 ]);
 
 function fail(
-  response: ServerResponse,
+  exchange: Exchange,
   error: ServiceError,
   json: boolean,
   call: Call | undefined,
@@ -216,14 +253,16 @@ function fail(
   if (json) {
     const namespace = call?.service.errorNamespace ?? 'com.amazon.coral.service';
     const body = JSON.stringify({ __type: `${namespace}#${type}`, message });
-    send(response, status, 'application/x-amz-json-1.0', body, {
-      'x-amzn-RequestId': requestId,
-      'x-amzn-query-error': `${code};${fault}`,
-    });
+    exchange.answer(
+      contentOf(status, 'application/x-amz-json-1.0', body, {
+        'x-amzn-requestid': requestId,
+        'x-amzn-query-error': `${code};${fault}`,
+      }),
+    );
     return;
   }
   const text = escapeXml(error.queryMessage);
   const namespace = call ? ` xmlns="${call.service.xmlNamespace}"` : '';
   const xml = `<?xml version="1.0"?><ErrorResponse${namespace}><Error><Type>${fault}</Type><Code>${code}</Code><Message>${text}</Message>${call?.service.xmlErrorDetail ?? ''}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
-  send(response, status, 'text/xml', xml, { 'x-amzn-RequestId': requestId });
+  exchange.answer(contentOf(status, 'text/xml', xml, { 'x-amzn-requestid': requestId }));
 }

@@ -64,6 +64,24 @@ export interface Broker {
   port: number;
   /** Depth of every queue now, for metrics. */
   queues(): QueueDepth[];
+  /** What a POST over HTTP does, without the network: for the program that embeds the broker. */
+  request(request: BrokerRequest): Promise<BrokerResponse>;
   /** Answers what is under way, wakes long polls, flushes and unlocks the folder. */
   close(): Promise<void>;
+}
+
+/** A POST to the broker, made within the process that embeds it. */
+export interface BrokerRequest {
+  url: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: string;
+  /** Aborted when the caller no longer waits. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface BrokerResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
 }

@@ -67,6 +67,7 @@ async function openMessaging(dataDir: string, log: Logger, opened: Opened): Prom
       region: 'us-east-1',
       credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
       checksSignatures: false,
+      transport: (request) => broker.request(request),
       log,
     }),
   );

@@ -12,10 +12,41 @@ export interface SqsConnection {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** False for our own broker: requests then go unsigned. Default true. */
   readonly checksSignatures?: boolean;
+  /** To a broker in this process: the same requests without the network. */
+  readonly transport?: Transport;
 }
 
 /** Our broker checks no signatures, and making one is a sixth of a request's work. */
 const unsigned = { signer: { sign: async <T>(request: T): Promise<T> => request } };
+
+/** Carries a POST to a broker in this process, and its answer back. */
+export type Transport = (request: {
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal: AbortSignal | undefined;
+}) => Promise<{
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}>;
+
+interface SdkRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** In place of the SDK's HTTP client. */
+const handlerOf = (transport: Transport) => ({
+  async handle({ path, headers, body }: SdkRequest, options: { abortSignal?: unknown } = {}) {
+    const signal = options.abortSignal as AbortSignal | undefined;
+    const answer = await transport({ url: path, headers, body: String(body ?? ''), signal });
+    const { status: statusCode, headers: answered, body: text } = answer;
+    return { response: { statusCode, headers: { ...answered }, body: Buffer.from(text) } };
+  },
+});
 
 export interface Clients {
   readonly sqs: SQSClient;
@@ -28,17 +59,19 @@ export const REQUEST_TIMEOUT_MS = 10_000;
 export function openClients(connection: SqsConnection): Clients {
   // Each long poll holds a socket, so they must never run out.
   const sockets = { keepAlive: true, maxSockets: 1024 };
-  const { checksSignatures = true, ...settings } = connection;
+  const { checksSignatures = true, transport, ...settings } = connection;
   const shared = {
     ...settings,
     ...(!checksSignatures && unsigned),
-    requestHandler: {
-      connectionTimeout: 5_000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-      httpAgent: new Agent(sockets),
-      httpsAgent: new TlsAgent(sockets),
-    },
+    requestHandler: transport
+      ? handlerOf(transport)
+      : {
+          connectionTimeout: 5_000,
+          requestTimeout: REQUEST_TIMEOUT_MS,
+          throwOnRequestTimeout: true,
+          httpAgent: new Agent(sockets),
+          httpsAgent: new TlsAgent(sockets),
+        },
   };
   return {
     sqs: new SQSClient({
