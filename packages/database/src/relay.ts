@@ -6,6 +6,8 @@ const BATCH = 200;
 const POLL_MS = 1_000;
 /** How long sent messages wait to be removed together with the next look, which saves a commit. */
 const REMOVE_MS = 100;
+/** How long messages that may wait do so. */
+const SOON_MS = 100;
 const AWAY = { firstSeconds: 0.5, maxSeconds: 30 };
 
 type OutboxRow = OutboxMessage & { readonly id: number };
@@ -22,6 +24,8 @@ export interface OutboxRelayOptions {
 export interface OutboxRelay {
   /** Something was committed: send it now rather than at the next look. */
   poke(): void;
+  /** Something was committed that may wait a little, to go together with what comes meanwhile. */
+  pokeSoon(): void;
   /** Ends after the batch in hand. */
   stop(): Promise<void>;
 }
@@ -36,6 +40,7 @@ export function startOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   const ended = relay.run();
   return {
     poke: () => relay.wake(),
+    pokeSoon: () => relay.wakeSoon(),
     stop: async () => {
       relay.stop();
       await ended;
@@ -53,14 +58,21 @@ class Relay {
   #stopped = false;
   #poked = false;
   #endPause: () => void = () => {};
+  #soon: NodeJS.Timeout | null = null;
 
   constructor(options: OutboxRelayOptions) {
     this.#options = options;
   }
 
   wake(): void {
+    if (this.#soon) clearTimeout(this.#soon);
+    this.#soon = null;
     this.#poked = true;
     this.#endPause();
+  }
+
+  wakeSoon(): void {
+    this.#soon ??= setTimeout(() => this.wake(), SOON_MS).unref();
   }
 
   stop(): void {
