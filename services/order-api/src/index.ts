@@ -3,6 +3,7 @@ import { ENCODE_JOBS } from '@spillway/contracts';
 import {
   type Database,
   migrate,
+  type OutboxRelay,
   ownMigrations,
   readMigrations,
   startOutboxRelay,
@@ -20,12 +21,12 @@ import type { Registry } from 'prom-client';
 import { addressChecks } from './adapters/check-addresses.ts';
 import { deliverTo, isRejected } from './adapters/deliver.ts';
 import { createApp } from './adapters/http/app.ts';
-import { createMetrics } from './adapters/metrics.ts';
+import { createMetrics, type Metrics } from './adapters/metrics.ts';
 import { orderMigrations, sqlOrderStore } from './adapters/sql/order-store.ts';
 import { startCoordinator } from './app/coordinator.ts';
 import { orderCreator } from './app/create-order.ts';
 import { orderDeleter } from './app/delete-order.ts';
-import { createEventFeed } from './app/event-feed.ts';
+import { createEventFeed, type EventFeed } from './app/event-feed.ts';
 import { queueDepths } from './app/queue-depths.ts';
 import { startReconciler } from './app/reconciler.ts';
 import { createWorkflow } from './app/workflow.ts';
@@ -63,6 +64,17 @@ export const readinessChecks = ({
   storage: async () => void (await storage.head('readiness')),
 });
 
+/** Whom every change concerns, once it is durable. */
+const teller =
+  (relay: OutboxRelay, feed: EventFeed, metrics: Metrics) =>
+  ({ state, jobs }: Step): void => {
+    // Jobs wait for nothing; an event's webhook may come a tenth of a second later, with others.
+    if (jobs.length > 0) relay.poke();
+    else relay.pokeSoon();
+    feed.poke(state.id);
+    if (isEnded(state)) metrics.onEnd(state);
+  };
+
 /** Answers until everything stands: the port is taken first, because addresses name it. */
 const starting: RequestListener = (_request, response) => {
   response.writeHead(503, { 'retry-after': '1' }).end();
@@ -88,11 +100,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const metrics = createMetrics({ registry, store, database, depths, log });
   const feed = createEventFeed(store, log);
   const relay = startOutboxRelay({ database, deliver: deliverTo(messaging), isRejected, log });
-  const onCommitted = ({ state }: Step): void => {
-    relay.poke();
-    feed.poke(state.id);
-    if (isEnded(state)) metrics.onEnd(state);
-  };
+  const onCommitted = teller(relay, feed, metrics);
   const workflow = createWorkflow({ store, storage, publicUrl, onCommitted });
   const { onResult, httpTimer } = metrics;
   const coordinator = startCoordinator({ messaging, storage, workflow, log, onResult });
@@ -114,7 +122,15 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     depths,
     workflow,
     publicUrl,
-    createOrder: orderCreator({ store, publicUrl, onCommitted, ...checks }),
+    createOrder: orderCreator({
+      store,
+      publicUrl,
+      onCommitted(step) {
+        workflow.remember(step.state);
+        onCommitted(step);
+      },
+      ...checks,
+    }),
     deleteOrder: orderDeleter(store, storage),
     allowedHosts: config.allowedHosts,
     checks: readinessChecks(parts),

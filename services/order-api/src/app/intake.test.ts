@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { acceptOrder } from '../testing/orders.ts';
 import { orderIntake } from './intake.ts';
-import type { NewStep } from './ports.ts';
+import type { TracedStep } from './ports.ts';
 
 const trace = { traceparent: '00-x-y-01' };
-const order = (): NewStep => ({ step: acceptOrder(), trace });
-const idOf = ({ step }: NewStep): string => step.state.id;
+const order = (): TracedStep => ({ step: acceptOrder(), trace });
+const idOf = ({ step }: TracedStep): string => step.state.id;
 
 test('writes an order alone at once, and those that come meanwhile together', async () => {
   const written: string[][] = [];

@@ -1,15 +1,15 @@
-import type { NewStep, OrderStore } from './ports.ts';
+import type { OrderStore, TracedStep } from './ports.ts';
 
 /** Bounds the statement, and how many orders a failure of it sends round again. */
 const MOST_AT_ONCE = 64;
 
-interface Waiting extends NewStep {
+interface Waiting extends TracedStep {
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /** Resolves when the order is durable. */
-export type Intake = (order: NewStep) => Promise<void>;
+export type Intake = (order: TracedStep) => Promise<void>;
 
 /**
  * Writes orders that come at the same time together: an order alone is written at once, and what comes

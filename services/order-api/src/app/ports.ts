@@ -9,8 +9,8 @@ export interface Trace {
   readonly requestId?: string | undefined;
 }
 
-/** A new order, to be written. */
-export interface NewStep {
+/** What became of an order, to be written. */
+export interface TracedStep {
   readonly step: Step;
   readonly trace: Trace;
 }
@@ -43,6 +43,12 @@ export interface StoredEvent {
   readonly order: unknown;
 }
 
+/** An order as it was written last; every write adds one to its version, which begins at 1. */
+export interface VersionedOrder {
+  readonly state: OrderState;
+  readonly version: number;
+}
+
 /** How far an order has got, without reading it. */
 export interface OrderPosition {
   readonly id: string;
@@ -54,13 +60,13 @@ export interface OrderPosition {
 /** Orders and their jobs, kept. Every write is one statement: all of it or nothing. */
 export interface OrderStore {
   /** Each with its first job, its event and its messages. */
-  create(orders: readonly NewStep[]): Promise<void>;
+  create(orders: readonly TracedStep[]): Promise<void>;
   /** The same of one order, with the answer to keep for its key. False when the claim is no longer held. */
-  createOfKey(order: NewStep, claim: KeyClaim, response: Order): Promise<boolean>;
+  createOfKey(order: TracedStep, claim: KeyClaim, response: Order): Promise<boolean>;
   /** With every job. */
-  read(orderId: string): Promise<{ state: OrderState; version: number } | null>;
-  /** False when the order is no longer of that version. */
-  write(before: OrderState, version: number, step: Step, trace: Trace): Promise<boolean>;
+  read(orderId: string): Promise<VersionedOrder | null>;
+  /** The steps one after the other. False when the order is no longer of that version. */
+  write(before: VersionedOrder, steps: readonly TracedStep[]): Promise<boolean>;
   /** With the jobs that hold outputs only. */
   readForView(orderId: string): Promise<OrderState | null>;
   list(query: OrderQuery): Promise<OrderState[]>;

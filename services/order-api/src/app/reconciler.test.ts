@@ -55,6 +55,7 @@ function reconcile(state: World): Reconciler {
         state.applied.push({ orderId, input });
         return null;
       },
+      remember: () => {},
     },
     orderTimeoutHours: 24,
     log,

@@ -3,22 +3,20 @@ import type { Logger } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
 import type { Input } from '../domain/changes.ts';
 import type { OrderState } from '../domain/order.ts';
-import { reduce, type Step } from '../domain/reduce.ts';
-import type { OrderStore, Trace } from './ports.ts';
+import type { Step } from '../domain/reduce.ts';
+import { type OrderChangesParts, orderChanges } from './order-changes.ts';
+import type { Trace } from './ports.ts';
 
-export interface WorkflowParts {
-  readonly store: OrderStore;
+export interface WorkflowParts extends OrderChangesParts {
   readonly storage: ObjectStore;
-  /** Where orders' streams are found, without a slash at the end. */
-  readonly publicUrl: string;
-  /** Hears of every change once it is durable: the relay has messages, listeners have events. */
-  readonly onCommitted: (step: Step) => void;
 }
 
 /** The one way an order changes. */
 export interface Workflow {
   /** Null when there is no such order. `Step.ignored` says why nothing changed. */
   apply(orderId: string, input: Input, trace: Trace, log: Logger): Promise<Step | null>;
+  /** An order that was just created: its first change need not read it. */
+  remember(created: OrderState): void;
 }
 
 /** Objects that nothing uses any more; what cannot be removed now goes with the order. */
@@ -42,25 +40,12 @@ async function stopWorkers(storage: ObjectStore, orderId: string, log: Logger): 
 }
 
 export function createWorkflow(parts: WorkflowParts): Workflow {
-  const { store, storage, publicUrl, onCommitted } = parts;
-
-  /** Reads, decides, and writes only if the order is still the one that was read (law 2). */
-  async function change(orderId: string, input: Input, trace: Trace): Promise<Step | null> {
-    for (;;) {
-      const read = await store.read(orderId);
-      if (!read) return null;
-      const step = reduce(read.state, input, new Date().toISOString(), publicUrl);
-      if (step.ignored !== null) return step;
-      if (await store.write(read.state, read.version, step, trace)) {
-        onCommitted(step);
-        return step;
-      }
-    }
-  }
-
+  const { storage } = parts;
+  const changes = orderChanges(parts);
   return {
+    remember: (state) => changes.remember(state),
     async apply(orderId, input, trace, log) {
-      const step = await change(orderId, input, trace);
+      const step = await changes.submit(orderId, input, trace);
       if (!step) return null;
       if (step.ignored !== null) log.info({ orderId, reason: step.ignored }, 'input ignored');
       else logStep(log, step.state);

@@ -46,11 +46,11 @@ export function sqlOrderStore(database: Database): OrderStore {
     async create(orders) {
       await database.query(
         INSERT_ORDERS,
-        parametersOf(orders.map((order) => ({ before: null, ...order }))),
+        parametersOf(orders.map((order) => ({ before: null, steps: [order] }))),
       );
     },
     async createOfKey(order, { customerId, key, claim }, response) {
-      const parameters = parametersOf([{ before: null, ...order }]);
+      const parameters = parametersOf([{ before: null, steps: [order] }]);
       const written = await database.query(INSERT_ORDER_OF_KEY, [
         ...parameters,
         customerId,
@@ -64,8 +64,8 @@ export function sqlOrderStore(database: Database): OrderStore {
       const row = await readRow(orderId, jobsWhere('true'));
       return row ? { state: stateOf(row), version: row.version } : null;
     },
-    async write(before, version, step, trace) {
-      const parameters = [...parametersOf([{ before, step, trace }]), version];
+    async write({ state: before, version }, steps) {
+      const parameters = [...parametersOf([{ before, steps }]), version];
       return (await database.query(UPDATE_ORDER, parameters)).length > 0;
     },
     async readForView(orderId) {

@@ -1,8 +1,7 @@
 import { enqueueSql } from '@spillway/database';
 import { messagesOf } from '../../app/messages.ts';
-import type { Trace } from '../../app/ports.ts';
+import type { TracedStep } from '../../app/ports.ts';
 import { jobKey, type OrderState } from '../../domain/order.ts';
-import type { Step } from '../../domain/reduce.ts';
 
 // An order's change is one statement, so that it is one round trip and all or nothing. What follows
 // from it hangs on `changed`, the orders' rows if they were written.
@@ -75,11 +74,12 @@ export const INSERT_ORDER_OF_KEY = `
     RETURNING id
   ), ${FOLLOWING}`;
 
-export interface Change {
+/** An order to be written. */
+export interface Written {
   /** Null for a new order. */
   readonly before: OrderState | null;
-  readonly step: Step;
-  readonly trace: Trace;
+  /** In order, at least one. */
+  readonly steps: readonly TracedStep[];
 }
 
 /** A zero character or half a surrogate pair, which Postgres does not take. */
@@ -94,14 +94,16 @@ function asJson(value: unknown): string {
 }
 
 /** `$1` to `$4`: the orders, their jobs that are new, their events and their messages. */
-export function parametersOf(changes: readonly Change[]): string[] {
-  const orders = changes.map(({ step }) => ({ ...step.state, jobs: undefined }));
-  const jobs = changes.flatMap(({ before, step: { state } }) =>
-    Object.values(state.jobs)
+export function parametersOf(written: readonly Written[]): string[] {
+  const steps = written.flatMap((order) => order.steps);
+  const after = written.map(({ before, steps }) => ({ before, state: steps.at(-1)?.step.state }));
+  const orders = after.map(({ state }) => ({ ...state, jobs: undefined }));
+  const jobs = after.flatMap(({ before, state }) =>
+    Object.values(state?.jobs ?? {})
       .filter((job) => before?.jobs[jobKey(job)] !== job)
-      .map((job) => ({ ...job, orderId: state.id })),
+      .map((job) => ({ ...job, orderId: state?.id })),
   );
-  const events = changes.flatMap(({ step }) => step.events);
-  const messages = changes.flatMap(({ step, trace }) => messagesOf(step, trace));
+  const events = steps.flatMap(({ step }) => step.events);
+  const messages = steps.flatMap(({ step, trace }) => messagesOf(step, trace));
   return [orders, jobs, events, messages].map(asJson);
 }

@@ -1,0 +1,110 @@
+import { LRUCache } from 'lru-cache';
+import type { Input } from '../domain/changes.ts';
+import { isEnded, type OrderState } from '../domain/order.ts';
+import { reduce, type Step } from '../domain/reduce.ts';
+import type { OrderStore, Trace, VersionedOrder } from './ports.ts';
+
+/** Bounds a statement; a film's 700 chunks may end within a second. */
+const MOST_INPUTS_AT_ONCE = 100;
+/** Bounds the memory of open orders: some kilobytes a job. */
+const MOST_JOBS_REMEMBERED = 10_000;
+
+export interface OrderChangesParts {
+  readonly store: Pick<OrderStore, 'read' | 'write'>;
+  /** Where orders' streams are found, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Hears of every change once it is durable: the relay has messages, listeners have events. */
+  readonly onCommitted: (step: Step) => void;
+}
+
+export interface OrderChanges {
+  /** Null when there is no such order. */
+  submit(orderId: string, input: Input, trace: Trace): Promise<Step | null>;
+  /** An order that was just created. */
+  remember(created: OrderState): void;
+}
+
+interface Letter {
+  readonly input: Input;
+  readonly trace: Trace;
+  resolve(step: Step | null): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Changes orders: one write at a time for each, and what comes for an order meanwhile is the next
+ * write together. Open orders are remembered, so that most changes read nothing; what another process
+ * has changed is noticed by the version (law 2) and read again.
+ */
+export function orderChanges({ store, publicUrl, onCommitted }: OrderChangesParts): OrderChanges {
+  const mailboxes = new Map<string, Letter[]>();
+  const remembered = new LRUCache<string, VersionedOrder>({
+    maxSize: MOST_JOBS_REMEMBERED,
+    sizeCalculation: ({ state }) => 1 + Object.keys(state.jobs).length,
+  });
+
+  const remember = (order: VersionedOrder): void => {
+    if (isEnded(order.state)) remembered.delete(order.state.id);
+    else remembered.set(order.state.id, order);
+  };
+
+  function decide(order: VersionedOrder, letters: readonly Letter[]): Step[] {
+    const at = new Date().toISOString();
+    let { state } = order;
+    return letters.map(({ input }) => {
+      const step = reduce(state, input, at, publicUrl);
+      state = step.state;
+      return step;
+    });
+  }
+
+  /** The step of each letter, or null for all when there is no such order. */
+  async function change(orderId: string, letters: readonly Letter[]): Promise<Step[] | null> {
+    for (;;) {
+      const known = remembered.get(orderId);
+      const order = known ?? (await store.read(orderId));
+      if (!order) return null;
+      const steps = decide(order, letters);
+      const changed = steps.flatMap((step, place) => {
+        const trace = letters[place]?.trace;
+        return trace && step.ignored === null ? [{ step, trace }] : [];
+      });
+      // What is remembered may be old: only the order as it is now tells that an input is none.
+      const isCertain = !known || changed.length === steps.length;
+      if (isCertain && changed.length === 0) return steps;
+      if (isCertain && (await store.write(order, changed))) {
+        const state = steps.at(-1)?.state ?? order.state;
+        remember({ state, version: order.version + 1 });
+        for (const { step } of changed) onCommitted(step);
+        return steps;
+      }
+      remembered.delete(orderId);
+    }
+  }
+
+  async function empty(orderId: string, mailbox: Letter[]): Promise<void> {
+    while (mailbox.length > 0) {
+      const letters = mailbox.splice(0, MOST_INPUTS_AT_ONCE);
+      try {
+        const steps = await change(orderId, letters);
+        for (const [place, { resolve }] of letters.entries()) resolve(steps?.[place] ?? null);
+      } catch (error) {
+        for (const { reject } of letters) reject(error);
+      }
+    }
+    mailboxes.delete(orderId);
+  }
+
+  return {
+    remember: (state) => remember({ state, version: 1 }),
+    submit: (orderId, input, trace) =>
+      new Promise((resolve, reject) => {
+        const letter = { input, trace, resolve, reject };
+        const mailbox = mailboxes.get(orderId);
+        if (mailbox) return void mailbox.push(letter);
+        const opened = [letter];
+        mailboxes.set(orderId, opened);
+        void empty(orderId, opened);
+      }),
+  };
+}
