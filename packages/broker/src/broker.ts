@@ -9,6 +9,7 @@ import { snsService } from './sns/service.ts';
 import { Signer } from './sns/signer.ts';
 import { Topics } from './sns/topics.ts';
 import { accountId } from './sqs/context.ts';
+import { FifoLimits } from './sqs/fifo-limits.ts';
 import { MoveTasks } from './sqs/move-tasks.ts';
 import { ReceiveAttempts } from './sqs/receive-attempts.ts';
 import { sqsService } from './sqs/service.ts';
@@ -56,7 +57,9 @@ async function serve(
   const signer = new Signer(engine.documents);
   const moveTasks = new MoveTasks(engine, report, (callback) => log.whenDurable(callback));
   const receiveAttempts = new ReceiveAttempts(engine);
-  const shared = { engine, topics, signer, moveTasks, receiveAttempts, region, cooldowns };
+  const fifoLimits = options.fifoLimits ? new FifoLimits(engine.now) : undefined;
+  const sqs = { moveTasks, receiveAttempts, cooldowns, fifoLimits };
+  const shared = { engine, topics, signer, region, ...sqs };
   const alarm = new Alarm(engine, report);
   const backend: Backend = {
     services: [sqsService, snsService],

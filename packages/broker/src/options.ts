@@ -18,6 +18,11 @@ export interface BrokerOptions {
    */
   cooldowns?: boolean;
   /**
+   * AWS's quotas of FIFO queues: 300 requests a second of each kind, or 300 sends a second of each
+   * message group where FifoThroughputLimit is `perMessageGroupId`. Default false: no limit.
+   */
+  fifoLimits?: boolean;
+  /**
    * Bytes that the files of the log grow to; at least 1 MiB, default 64 MiB. Half of it may be
    * wasted before compaction begins.
    */

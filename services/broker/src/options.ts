@@ -8,6 +8,7 @@ export interface ProgramOptions {
   dataDir: string;
   sync: 'on' | 'off';
   cooldowns: boolean;
+  fifoLimits: boolean;
   /** JSON file of queues to create at start. */
   queues: string | undefined;
 }
@@ -20,6 +21,7 @@ export const usage = `Usage: npm run broker -- [options]
   --queues FILE     JSON list of queues to create: [{"name": "jobs", "attributes": {}, "tags": {}}]
   --sync=off        do not wait for the disk: for throw-away use
   --cooldowns       enforce AWS's waiting times of 60 s for purges and for names of deleted queues
+  --fifo-limits     enforce AWS's 300 requests a second of FIFO queues, or of message groups
 `;
 
 /** Reads the command line. @throws ConfigError */
@@ -39,7 +41,8 @@ export function parseOptions(args: string[]): ProgramOptions {
     throw new ConfigError(`--sync must be on or off, not "${sync}"`);
   }
   const { host, cooldowns, queues } = values;
-  return { port, host, dataDir: values['data-dir'], sync, cooldowns, queues };
+  const fifoLimits = values['fifo-limits'];
+  return { port, host, dataDir: values['data-dir'], sync, cooldowns, fifoLimits, queues };
 }
 
 function parse(args: string[]) {
@@ -52,6 +55,7 @@ function parse(args: string[]) {
       queues: { type: 'string' },
       sync: { type: 'string', default: 'on' },
       cooldowns: { type: 'boolean', default: false },
+      'fifo-limits': { type: 'boolean', default: false },
     },
   });
   return values;

@@ -4,6 +4,7 @@ import type { Engine } from '../queue/engine.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Signer } from '../sns/signer.ts';
 import type { Topics } from '../sns/topics.ts';
+import type { FifoLimits } from './fifo-limits.ts';
 import type { MoveTasks } from './move-tasks.ts';
 import type { ReceiveAttempts } from './receive-attempts.ts';
 
@@ -25,6 +26,8 @@ export interface ActionContext {
   trace: string | undefined;
   /** AWS's rules of 60 s between purges, and before a deleted name is used again. */
   cooldowns: boolean;
+  /** AWS's quotas of FIFO queues, when they are enforced. */
+  fifoLimits: FifoLimits | undefined;
   /** Calls back when the client has gone or was answered: a long poll ends. */
   onGone: (gone: () => void) => void;
 }

@@ -1,6 +1,7 @@
 import type { Service } from '../protocol/service.ts';
 import type { ActionContext } from './context.ts';
 import { listDeadLetterSourceQueues } from './dead-letters.ts';
+import { limited } from './fifo-limits.ts';
 import {
   cancelMessageMoveTask,
   listMessageMoveTasks,
@@ -45,13 +46,13 @@ export const sqsService: Service<ActionContext> = {
     SetQueueAttributes: setQueueAttributes,
     DeleteQueue: deleteQueue,
     PurgeQueue: purgeQueue,
-    SendMessage: sendMessage,
-    SendMessageBatch: sendMessageBatch,
-    ReceiveMessage: receiveMessage,
-    DeleteMessage: deleteMessage,
-    DeleteMessageBatch: deleteMessageBatch,
-    ChangeMessageVisibility: changeMessageVisibility,
-    ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
+    SendMessage: limited('send', sendMessage),
+    SendMessageBatch: limited('send', sendMessageBatch),
+    ReceiveMessage: limited('receive', receiveMessage),
+    DeleteMessage: limited('delete', deleteMessage),
+    DeleteMessageBatch: limited('delete', deleteMessageBatch),
+    ChangeMessageVisibility: limited('change', changeMessageVisibility),
+    ChangeMessageVisibilityBatch: limited('change', changeMessageVisibilityBatch),
     AddPermission: addPermission,
     RemovePermission: removePermission,
     TagQueue: tagQueue,
