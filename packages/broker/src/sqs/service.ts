@@ -1,7 +1,7 @@
 import type { Service } from '../protocol/service.ts';
 import type { ActionContext } from './context.ts';
 import { listDeadLetterSourceQueues } from './dead-letters.ts';
-import { limited } from './fifo-limits.ts';
+import { limited } from './limited.ts';
 import {
   cancelMessageMoveTask,
   listMessageMoveTasks,
