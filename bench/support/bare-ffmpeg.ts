@@ -8,6 +8,6 @@ export async function bareArguments(input: string, workDir: string) {
   const signal = new AbortController().signal;
   const media = await inspectSource(ffmpeg, input, { allowPartial: false, signal });
   const plan = planWhole(media);
-  const args = encodeArguments({ address: input, media, plan, workDir });
+  const args = encodeArguments({ address: input, plan, workDir });
   return { ffmpegPath: ffmpeg.ffmpegPath, args, input };
 }

@@ -31,7 +31,7 @@ test('encodes wait by priority, the most urgent first; downloads in one queue', 
 test('an order needs a source and nothing else', () => {
   expect(CreateOrder.parse({ source: { url: 'https://a.example/b.mp4' } })).toEqual({
     source: { url: 'https://a.example/b.mp4' },
-    outputs: { allowPartial: false },
+    outputs: { formats: ['hls', 'dash'], allowPartial: false },
     priority: 'normal',
     metadata: {},
   });

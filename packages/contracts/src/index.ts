@@ -8,4 +8,6 @@ export * from './objects.ts';
 export * from './order.ts';
 export * from './problem.ts';
 export * from './qc.ts';
+export * from './report.ts';
 export * from './result.ts';
+export * from './source-media.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { OrderId } from './ids.ts';
 import { OutputsRequest, Priority } from './order.ts';
+import { Rational, SourceMedia } from './source-media.ts';
 
 /**
  * One message to the workers, one unit of work. An order is `ingest` (for a source that must be
@@ -20,10 +21,6 @@ export const SourceRef = z.discriminatedUnion('from', [
   z.object({ from: z.literal('file'), path: z.string() }),
 ]);
 export type SourceRef = z.infer<typeof SourceRef>;
-
-/** A fraction: 24000/1001 is never a decimal. */
-export const Rational = z.object({ numerator: z.int(), denominator: z.int().positive() });
-export type Rational = z.infer<typeof Rational>;
 
 /** A rendition to be made: even sizes, bits a second. */
 export const VideoTarget = z.object({
@@ -45,25 +42,49 @@ export const AudioTarget = z.object({
 });
 export type AudioTarget = z.infer<typeof AudioTarget>;
 
-/** A run of whole segments: integer frames on the output GOP grid. */
-export const Chunk = z.object({
-  index: z.int().nonnegative(),
-  firstFrame: z.int().nonnegative(),
-  frames: z.int().positive(),
-});
-export type Chunk = z.infer<typeof Chunk>;
-
 /** What `prepare` decided; every later job of the order works by it. */
 export const EncodePlan = z.object({
+  media: SourceMedia,
   frameRate: Rational,
   frames: z.int().positive(),
   /** Frames of a segment; every segment but the last has exactly this many. */
   gopFrames: z.int().positive(),
+  /** Frames of a chunk: whole segments, except of the last; `frames` or more for a source encoded whole. */
+  chunkFrames: z.int().positive(),
+  /** A chunk's decoder begins so long before its first frame, so that what it depends on is there. */
+  prerollSeconds: z.number().nonnegative(),
   video: z.array(VideoTarget).min(1),
   audio: AudioTarget.nullable(),
-  chunks: z.array(Chunk).min(1),
+  /** What one core is thought to take, before anything of the kind was measured. */
+  coreSecondsPerFrame: z.number().positive(),
 });
 export type EncodePlan = z.infer<typeof EncodePlan>;
+
+/** A run of whole segments: integer frames on the output GOP grid. */
+export interface Chunk {
+  readonly index: number;
+  readonly firstFrame: number;
+  readonly frames: number;
+  /** Of its first segment within the output, from 0. */
+  readonly firstSegment: number;
+}
+
+type Cut = Pick<EncodePlan, 'frames' | 'chunkFrames' | 'gopFrames'>;
+
+export const chunkCount = ({ frames, chunkFrames }: Cut): number => Math.ceil(frames / chunkFrames);
+
+/** Throws a RangeError for an index that the plan does not have. */
+export function chunkAt(plan: Cut, index: number): Chunk {
+  const firstFrame = index * plan.chunkFrames;
+  if (index < 0 || firstFrame >= plan.frames)
+    throw new RangeError(`The plan has no chunk ${index}.`);
+  return {
+    index,
+    firstFrame,
+    frames: Math.min(plan.chunkFrames, plan.frames - firstFrame),
+    firstSegment: firstFrame / plan.gopFrames,
+  };
+}
 
 const jobFields = {
   /** Grows when an old worker could misread a new message; an unknown one is given back (law 9). */
@@ -88,15 +109,14 @@ export const PrepareJob = z.object({
   kind: z.literal('prepare'),
   source: SourceRef,
   outputs: OutputsRequest,
+  /** Never plan chunks: those of this order did not fit together. */
+  whole: z.boolean().default(false),
 });
 
 const encodeFields = { ...jobFields, source: SourceRef, plan: EncodePlan };
 
-export const EncodeChunkJob = z.object({
-  ...encodeFields,
-  kind: z.literal('encode-chunk'),
-  chunk: Chunk,
-});
+/** Of the chunk `index` of the plan. */
+export const EncodeChunkJob = z.object({ ...encodeFields, kind: z.literal('encode-chunk') });
 
 export const EncodeAudioJob = z.object({ ...encodeFields, kind: z.literal('encode-audio') });
 
@@ -105,6 +125,7 @@ export const PackageJob = z.object({
   ...jobFields,
   kind: z.literal('package'),
   plan: EncodePlan,
+  outputs: OutputsRequest,
   chunkPrefixes: z.array(z.string()).min(1),
   audioPrefix: z.string().nullable(),
 });
@@ -119,3 +140,6 @@ export const Job = z.discriminatedUnion('kind', [
 export type Job = z.infer<typeof Job>;
 export type IngestJob = z.infer<typeof IngestJob>;
 export type PrepareJob = z.infer<typeof PrepareJob>;
+export type EncodeChunkJob = z.infer<typeof EncodeChunkJob>;
+export type EncodeAudioJob = z.infer<typeof EncodeAudioJob>;
+export type PackageJob = z.infer<typeof PackageJob>;

@@ -19,5 +19,19 @@ export const outputFiles = {
   hls: 'master.m3u8',
   dash: 'manifest.mpd',
   poster: 'poster.jpg',
+  thumbnails: 'thumbnails.vtt',
+  mp4: 'video.mp4',
   qc: 'qc.json',
 } as const;
+
+/** Of one track, under the prefix of an output or of an attempt at a chunk: `720p/00001.m4s`. */
+export const trackFiles = {
+  audioFolder: 'audio',
+  init: 'init.mp4',
+  playlist: 'playlist.m3u8',
+  /** `index` counts through the whole output, from 0; names begin at 1, as DASH templates do. */
+  segment: (index: number): string => `${String(index + 1).padStart(5, '0')}.m4s`,
+} as const;
+
+/** See `EncodeReport`. */
+export const reportFile = 'report.json';

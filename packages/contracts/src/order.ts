@@ -38,8 +38,15 @@ export const SourceRequest = z.strictObject({
   }),
 });
 
+export const OutputFormat = z.enum(['hls', 'dash', 'mp4']);
+export type OutputFormat = z.infer<typeof OutputFormat>;
+
 export const OutputsRequest = z
   .strictObject({
+    formats: z.array(OutputFormat).min(1).default(['hls', 'dash']).meta({
+      description:
+        'hls and dash share their segments; mp4 is one progressive file of the best rendition, for downloads.',
+    }),
     allowPartial: z.boolean().default(false).meta({
       description:
         'Complete, with a warning, although the media data of the source ends before its header says.',
@@ -109,6 +116,10 @@ export const Playback = z
     hlsUrl: z.string(),
     dashUrl: z.string(),
     posterUrl: z.string(),
+    /** WebVTT with pictures for scrubbing; null for a video of one segment, and until it is there. */
+    thumbnailsUrl: z.string().nullable(),
+    /** Null unless it was ordered. */
+    mp4Url: z.string().nullable(),
     /** A page with a player. */
     playUrl: z.string(),
   })

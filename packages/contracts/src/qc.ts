@@ -30,6 +30,14 @@ export const QcReport = z
         initHash: z.string(),
       })
       .nullable(),
+    /** Where chunks meet; null for a source encoded whole. */
+    seams: z
+      .object({
+        checked: z.int().nonnegative(),
+        /** Indexes of the chunks that do not begin with the picture at which the one before ended. */
+        broken: z.array(z.int().nonnegative()),
+      })
+      .nullable(),
     /** Audio minus video, null without audio. */
     audioVideoDifferenceSeconds: z.number().nullable(),
     frameSeconds: z.number().positive(),

@@ -20,9 +20,22 @@ export const Outcome = z.discriminatedUnion('kind', [
   /** Exactly one of the two: a short source was encoded whole, or a long one was planned. */
   z.object({ kind: z.literal('prepare'), output: Output, warnings: Warnings }),
   z.object({ kind: z.literal('plan'), plan: EncodePlan, warnings: Warnings }),
-  z.object({ kind: z.literal('encode-chunk'), prefix: z.string(), warnings: Warnings }),
-  z.object({ kind: z.literal('encode-audio'), prefix: z.string(), warnings: Warnings }),
+  z.object({
+    kind: z.literal('encode-chunk'),
+    prefix: z.string(),
+    /** RFC 6381, by rendition. */
+    codecs: z.record(z.string(), z.string()),
+    warnings: Warnings,
+  }),
+  z.object({
+    kind: z.literal('encode-audio'),
+    prefix: z.string(),
+    segments: z.int().positive(),
+    warnings: Warnings,
+  }),
   z.object({ kind: z.literal('package'), output: Output, warnings: Warnings }),
+  /** Of `package`: the chunks do not meet, so the source is encoded whole. */
+  z.object({ kind: z.literal('unfit'), reason: z.string(), warnings: Warnings }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 
@@ -54,6 +67,8 @@ export const JobResult = z.discriminatedUnion('status', [
     ...resultFields,
     status: z.literal('progress'),
     progress: z.number().min(0).max(1),
+    /** Of `encode-audio`: so many segments from the first are in the object store; null of other kinds. */
+    segments: z.int().nonnegative().nullable().default(null),
   }),
   z.object({ ...resultFields, ...endFields, status: z.literal('succeeded'), outcome: Outcome }),
   /** The attempt that ended the job: permanent, or the last of its retry budget. */

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { SourceMedia } from '@spillway/contracts';
 import { findFfmpeg } from './ffmpeg/find.ts';
 import { inspectSource } from './source/inspect.ts';
 import { decodePictures, encodeClip, ffmpegForTest } from './testing/index.ts';
-import type { SourceMedia } from './types.ts';
 
 let folder: string;
 const path = (name: string) => join(folder, name);

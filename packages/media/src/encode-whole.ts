@@ -34,7 +34,8 @@ async function readTracks(plan: EncodePlan, workDir: string, log: FfmpegLog): Pr
  * `signal.reason`.
  */
 export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
-  const { ffmpeg, media, plan, workDir, signal, onProgress, stallSeconds } = options;
+  const { ffmpeg, plan, workDir, signal, onProgress, stallSeconds } = options;
+  const { media } = plan;
   const log = await runFfmpeg({
     ffmpegPath: ffmpeg.ffmpegPath,
     args: encodeArguments(options),

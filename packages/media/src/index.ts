@@ -11,12 +11,8 @@ export { planWhole } from './plan/plan-whole.ts';
 export { estimateCoreSeconds, isShort } from './plan/work.ts';
 export { type InspectOptions, inspectSource } from './source/inspect.ts';
 export type {
-  Colour,
   EncodeWhole,
   Ffmpeg,
   OutputFile,
-  SourceAudio,
-  SourceMedia,
-  SourceVideo,
   WholeEncode,
 } from './types.ts';

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { SourceMedia } from '@spillway/contracts';
 import { findFfmpeg } from './ffmpeg/find.ts';
 import { inspectSource } from './source/inspect.ts';
 import { encodeClip, ffmpegForTest } from './testing/index.ts';
-import type { SourceMedia } from './types.ts';
 
 const execute = promisify(execFile);
 let folder: string;

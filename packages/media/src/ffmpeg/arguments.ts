@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import type { AudioTarget, EncodePlan, VideoTarget } from '@spillway/contracts';
+import type { AudioTarget, EncodePlan, SourceMedia, VideoTarget } from '@spillway/contracts';
 import { estimateCoreSeconds, isShort } from '../plan/work.ts';
 import { formatRational, toNumber } from '../rational.ts';
 import { allowedDemuxers, limits, poster, video } from '../settings.ts';
 import { isHttp } from '../source/bytes.ts';
-import type { SourceMedia } from '../types.ts';
 import { audioLabel, filterGraph, posterLabel, videoLabel } from './filters.ts';
 
 /** The work files of one encode: each holds one track, or the poster. */
@@ -95,7 +94,6 @@ function audioOutput(plan: EncodePlan, target: AudioTarget): string[] {
 
 export type EncodeArguments = {
   address: string;
-  media: SourceMedia;
   plan: EncodePlan;
   workDir: string;
 };
@@ -105,7 +103,8 @@ export type EncodeArguments = {
  * as its baseline. Progress is told on standard output, CPU time and frame counts in the log.
  */
 export function encodeArguments(options: EncodeArguments): string[] {
-  const { address, media, plan, workDir } = options;
+  const { address, plan, workDir } = options;
+  const { media } = plan;
   const oneThread = isShort(estimateCoreSeconds(plan));
   const perCodec = oneThread ? ['-threads', '1'] : [];
   const videoOutputs = plan.video.flatMap((target, index) => [

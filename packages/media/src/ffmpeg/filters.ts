@@ -1,9 +1,8 @@
-import type { EncodePlan, VideoTarget } from '@spillway/contracts';
+import type { EncodePlan, SourceMedia, SourceVideo, VideoTarget } from '@spillway/contracts';
 import { planTimeline } from '../plan/timeline.ts';
 import { formatRational, toNumber } from '../rational.ts';
 import { limits, poster } from '../settings.ts';
 import { isRgb } from '../source/colour.ts';
-import type { SourceMedia, SourceVideo } from '../types.ts';
 
 /** Labels of the graph's outputs; the arguments map them to files. */
 export const videoLabel = (index: number): string => `v${index}`;

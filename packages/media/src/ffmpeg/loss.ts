@@ -1,5 +1,5 @@
+import type { SourceMedia } from '@spillway/contracts';
 import { limits } from '../settings.ts';
-import type { SourceMedia } from '../types.ts';
 import { EncodeError, readFault } from './failure.ts';
 import type { FfmpegLog } from './log.ts';
 

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { SourceMedia } from '@spillway/contracts';
 import {
   type EncodePlan,
   outputFiles as names,
@@ -7,7 +8,7 @@ import {
 } from '@spillway/contracts';
 import { workFiles } from '../ffmpeg/arguments.ts';
 import { toNumber } from '../rational.ts';
-import type { OutputFile, SourceMedia } from '../types.ts';
+import type { OutputFile } from '../types.ts';
 import { bitRates } from './bit-rate.ts';
 import { type DashManifest, dashManifest } from './dash.ts';
 import { type AudioStream, masterPlaylist, mediaPlaylist, type VariantStream } from './hls.ts';

@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { type EncodePlan, QcReport } from '@spillway/contracts';
+import { samplePlan } from '@spillway/contracts/testing';
 import { bitRates } from './bit-rate.ts';
 import { qcReport } from './qc.ts';
 import type { Segment, Track } from './track.ts';
 
-const plan: EncodePlan = {
+const plan = samplePlan({
   frameRate: { numerator: 25, denominator: 1 },
   frames: 250,
   gopFrames: 100,
   video: [{ name: '240p', width: 320, height: 240, crf: 23, maxBitsPerSecond: 400_000 }],
   audio: { streamIndex: 1, channels: 2, sampleRate: 48_000, bitsPerSecond: 128_000 },
-  chunks: [{ index: 0, firstFrame: 0, frames: 250 }],
-};
+});
 
 /** A track of segments with so many samples of so many ticks and a hundred bytes each. */
 function track(samples: number[], ticks: number, rest: Partial<Track>): Track {

@@ -74,6 +74,7 @@ export function qcReport(
       durationSeconds: durationSeconds(audio),
       initHash: audio.initHash,
     },
+    seams: null,
     audioVideoDifferenceSeconds: difference,
     frameSeconds,
   };

@@ -1,9 +1,9 @@
-import type { AudioTarget, EncodePlan } from '@spillway/contracts';
+import type { AudioTarget, EncodePlan, SourceAudio, SourceMedia } from '@spillway/contracts';
 import { toNumber } from '../rational.ts';
 import { audio, video } from '../settings.ts';
-import type { SourceAudio, SourceMedia } from '../types.ts';
 import { planLadder } from './ladder.ts';
 import { planTimeline } from './timeline.ts';
+import { coreSecondsPerFrame } from './work.ts';
 
 function planAudio(source: SourceAudio): AudioTarget {
   const channels = source.channels === 1 ? 1 : 2;
@@ -20,12 +20,16 @@ function planAudio(source: SourceAudio): AudioTarget {
 export function planWhole(media: SourceMedia): EncodePlan {
   const { frames } = planTimeline(media);
   const { width, height, frameRate } = media.video;
+  const ladder = planLadder(width, height, frameRate);
   return {
+    media,
     frameRate,
     frames,
     gopFrames: Math.max(1, Math.round(video.segmentSeconds * toNumber(frameRate))),
-    video: planLadder(width, height, frameRate),
+    video: ladder,
     audio: media.audio && planAudio(media.audio),
-    chunks: [{ index: 0, firstFrame: 0, frames }],
+    chunkFrames: frames,
+    prerollSeconds: 0,
+    coreSecondsPerFrame: coreSecondsPerFrame(ladder),
   };
 }

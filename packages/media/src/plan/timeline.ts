@@ -1,6 +1,6 @@
+import type { SourceMedia } from '@spillway/contracts';
 import { toNumber } from '../rational.ts';
 import { audio as audioSettings } from '../settings.ts';
-import type { SourceMedia } from '../types.ts';
 
 /** How the source's clock becomes the output's, which begins at 0 for picture and sound alike. */
 export type Timeline = {

@@ -1,21 +1,18 @@
 import { expect, test } from '@jest/globals';
 import type { EncodePlan } from '@spillway/contracts';
-import { estimateCoreSeconds, isShort } from './work.ts';
+import { samplePlan } from '@spillway/contracts/testing';
+import { coreSecondsPerFrame, estimateCoreSeconds, isShort } from './work.ts';
 
-const plan = (sizes: [number, number][], frames: number): EncodePlan => ({
-  frameRate: { numerator: 25, denominator: 1 },
-  frames,
-  gopFrames: 100,
-  video: sizes.map(([width, height]) => ({
+function plan(sizes: [number, number][], frames: number): EncodePlan {
+  const video = sizes.map(([width, height]) => ({
     name: `${height}p`,
     width,
     height,
     crf: 23,
     maxBitsPerSecond: 1_000_000,
-  })),
-  audio: null,
-  chunks: [{ index: 0, firstFrame: 0, frames }],
-});
+  }));
+  return samplePlan({ frames, video, coreSecondsPerFrame: coreSecondsPerFrame(video) });
+}
 const ladder: [number, number][] = [
   [1280, 720],
   [854, 480],

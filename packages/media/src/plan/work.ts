@@ -1,10 +1,13 @@
-import type { EncodePlan } from '@spillway/contracts';
+import type { EncodePlan, VideoTarget } from '@spillway/contracts';
 import { run } from '../settings.ts';
 
-/** What an encode will take of one core, in seconds: a rough guess from the pixels to be made. */
-export const estimateCoreSeconds = ({ video, frames }: EncodePlan): number =>
-  (video.reduce((pixels, { width, height }) => pixels + width * height, 0) * frames) /
-  run.pixelsPerCoreSecond;
+/** What a frame will take of one core, in seconds: a rough guess from the pixels to be made. */
+export const coreSecondsPerFrame = (video: readonly VideoTarget[]): number =>
+  video.reduce((pixels, { width, height }) => pixels + width * height, 0) / run.pixelsPerCoreSecond;
+
+/** What so many frames, or all, will take of one core, in seconds. */
+export const estimateCoreSeconds = (plan: EncodePlan, frames = plan.frames): number =>
+  plan.coreSecondsPerFrame * frames;
 
 /**
  * Whether an encode gets one thread. In a flood of short sources every core has one of its own, and more

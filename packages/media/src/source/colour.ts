@@ -1,5 +1,5 @@
+import type { Colour } from '@spillway/contracts';
 import { JobError } from '@spillway/contracts';
-import type { Colour } from '../types.ts';
 
 const hdrTransfers = ['smpte2084', 'arib-std-b67'];
 export const isHdr = (transfer: string | undefined): boolean =>

@@ -1,7 +1,8 @@
+import type { SourceMedia } from '@spillway/contracts';
 import { JobError } from '@spillway/contracts';
 import { isStoreFault } from '../ffmpeg/failure.ts';
 import { limits } from '../settings.ts';
-import type { Ffmpeg, SourceMedia } from '../types.ts';
+import type { Ffmpeg } from '../types.ts';
 import { type ByteSource, openSource } from './bytes.ts';
 import { FfprobeFailure } from './ffprobe.ts';
 import { checkLimits } from './limits.ts';

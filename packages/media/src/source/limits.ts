@@ -1,6 +1,6 @@
+import type { SourceMedia } from '@spillway/contracts';
 import { JobError } from '@spillway/contracts';
 import { limits } from '../settings.ts';
-import type { SourceMedia } from '../types.ts';
 
 const unsupported = (message: string) => new JobError('source_unsupported', message);
 

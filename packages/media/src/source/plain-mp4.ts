@@ -1,7 +1,7 @@
+import type { SourceAudio, SourceMedia, SourceVideo } from '@spillway/contracts';
 import { type Box, boxesIn, childBox, requiredBox } from '../boxes.ts';
 import { rational, toNumber } from '../rational.ts';
 import { limits } from '../settings.ts';
-import type { SourceAudio, SourceMedia, SourceVideo } from '../types.ts';
 import { colourOf } from './colour.ts';
 import { chooseGrid } from './frame-rate.ts';
 import { readSps } from './h264-sps.ts';

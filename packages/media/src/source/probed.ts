@@ -1,7 +1,7 @@
+import type { SourceAudio, SourceMedia, SourceVideo } from '@spillway/contracts';
 import { JobError, type Rational } from '@spillway/contracts';
 import { parseRational, rational, toNumber } from '../rational.ts';
 import { limits } from '../settings.ts';
-import type { SourceAudio, SourceMedia, SourceVideo } from '../types.ts';
 import { colourOf, isHdr } from './colour.ts';
 import { type Probe, type ProbedStream, probe } from './ffprobe.ts';
 import { chooseGrid } from './frame-rate.ts';

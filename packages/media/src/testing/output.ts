@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, open, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { EncodePlan } from '@spillway/contracts';
+import type { EncodePlan, SourceMedia } from '@spillway/contracts';
 import { encodeWhole } from '../encode-whole.ts';
 import { findFfmpeg } from '../ffmpeg/find.ts';
 import { planWhole } from '../plan/plan-whole.ts';
 import { inspectSource } from '../source/inspect.ts';
-import type { OutputFile, SourceMedia, WholeEncode } from '../types.ts';
+import type { OutputFile, WholeEncode } from '../types.ts';
 
 const execute = promisify(execFile);
 

@@ -1,4 +1,4 @@
-import type { Failure, JobResult } from '@spillway/contracts';
+import { chunkCount, type Failure, type JobResult } from '@spillway/contracts';
 import { newJob } from './jobs.ts';
 import { filesToCollect, isForeignBuild, type Succeeded } from './judge-result.ts';
 import { type Attempt, isOpen, type JobState, jobKey, type OrderState, planOf } from './order.ts';
@@ -123,8 +123,12 @@ function nextJobs(state: OrderState, result: Succeeded, at: string): readonly Jo
     case 'ingest':
       return [newJob('prepare', 0, at)];
     case 'plan': {
-      const chunks = plan?.chunks.map(({ index }) => newJob('encode-chunk', index, at)) ?? [];
-      return plan?.audio ? [...chunks, newJob('encode-audio', 0, at)] : chunks;
+      if (!plan) return [];
+      const chunks = Array.from({ length: chunkCount(plan) }, (_, index) =>
+        newJob('encode-chunk', index, at),
+      );
+      // The sound first: nothing is playable without its beginning.
+      return plan.audio ? [newJob('encode-audio', 0, at), ...chunks] : chunks;
     }
     case 'encode-chunk':
     case 'encode-audio': {

@@ -42,18 +42,14 @@ export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: 
   if (kind === 'ingest') return { ...fields, kind, url: request.source.url };
   if (kind === 'prepare') {
     const source = required(sourceOf(state), 'a source');
-    return { ...fields, kind, source, outputs: request.outputs };
+    return { ...fields, kind, source, outputs: request.outputs, whole: index > 0 };
   }
   const plan = required(planOf(state), 'a plan');
   if (kind === 'package') {
     const chunkPrefixes = chunkPrefixesOf(state);
-    return { ...fields, kind, plan, chunkPrefixes, audioPrefix: audioPrefixOf(state) };
+    const audioPrefix = audioPrefixOf(state);
+    return { ...fields, kind, plan, outputs: request.outputs, chunkPrefixes, audioPrefix };
   }
   const source = required(sourceOf(state), 'a source');
-  if (kind === 'encode-audio') return { ...fields, kind, source, plan };
-  const chunk = required(
-    plan.chunks.find((planned) => planned.index === index),
-    `chunk ${index}`,
-  );
-  return { ...fields, kind, source, plan, chunk };
+  return { ...fields, kind, source, plan };
 }

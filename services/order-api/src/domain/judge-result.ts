@@ -7,20 +7,19 @@ export type Succeeded = Extract<JobResult, { status: 'succeeded' }>;
 const ATTEMPT_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 function fitsJob(outcome: Outcome, { kind }: JobResult): boolean {
-  return outcome.kind === kind || (outcome.kind === 'plan' && kind === 'prepare');
+  if (outcome.kind === 'plan') return kind === 'prepare';
+  if (outcome.kind === 'unfit') return kind === 'package';
+  return outcome.kind === kind;
 }
 
 /** A winner's files are where only that attempt writes. */
 function staysInPrefix(outcome: Outcome, prefix: string): boolean {
-  if (outcome.kind === 'plan') return true;
+  if (outcome.kind === 'plan' || outcome.kind === 'unfit') return true;
   if (outcome.kind === 'ingest') {
     return outcome.source.from === 'object' && outcome.source.key.startsWith(prefix);
   }
   return ('output' in outcome ? outcome.output.prefix : outcome.prefix) === prefix;
 }
-
-const chunksAreNumbered = (outcome: Outcome): boolean =>
-  outcome.kind !== 'plan' || outcome.plan.chunks.every(({ index }, place) => index === place);
 
 /** The files of a result's attempt; null when its ids are not those of a worker. */
 export const filesOf = ({ orderId, kind, index, attemptId }: JobResult): string | null =>
@@ -46,7 +45,6 @@ export function reasonToIgnore(state: OrderState, result: JobResult): string | n
   const { outcome } = result;
   if (!fitsJob(outcome, result)) return 'its outcome is not one of that job';
   if (!staysInPrefix(outcome, prefix)) return 'it names files that are not of its attempt';
-  if (!chunksAreNumbered(outcome)) return 'its chunks are not numbered from 0';
   return null;
 }
 

@@ -1,5 +1,6 @@
 import {
   type CreateOrder,
+  chunkCount,
   type EncodePlan,
   type Failure,
   hasEnded,
@@ -111,7 +112,8 @@ export function outputOf(state: OrderState): Output | null {
 
 export function chunkPrefixesOf(state: OrderState): string[] {
   const prefixes: string[] = [];
-  for (const { index } of planOf(state)?.chunks ?? []) {
+  const plan = planOf(state);
+  for (let index = 0; plan && index < chunkCount(plan); index += 1) {
     const outcome = outcomeOf(state, 'encode-chunk', index);
     if (outcome?.kind === 'encode-chunk') prefixes.push(outcome.prefix);
   }

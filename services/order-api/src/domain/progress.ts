@@ -1,4 +1,4 @@
-import type { JobKind, Stage } from '@spillway/contracts';
+import { chunkAt, chunkCount, type JobKind, type Stage } from '@spillway/contracts';
 import { jobKey, type OrderState, planOf } from './order.ts';
 
 /** Parts of the whole, by what they usually cost. */
@@ -19,8 +19,8 @@ function encodeProgress(state: OrderState): number {
   const plan = planOf(state);
   if (!plan) return progressOf(state, 'prepare');
   let frames = 0;
-  for (const chunk of plan.chunks) {
-    frames += chunk.frames * progressOf(state, 'encode-chunk', chunk.index);
+  for (let index = 0; index < chunkCount(plan); index += 1) {
+    frames += chunkAt(plan, index).frames * progressOf(state, 'encode-chunk', index);
   }
   const encodePart = 1 - PLAN_PART - PACKAGE_PART;
   return (

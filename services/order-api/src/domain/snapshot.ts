@@ -11,6 +11,8 @@ export function playbackOf(state: OrderState, publicUrl: string): Order['playbac
     hlsUrl: `${base}/master.m3u8`,
     dashUrl: `${base}/manifest.mpd`,
     posterUrl: `${base}/poster.jpg`,
+    thumbnailsUrl: null,
+    mp4Url: null,
     playUrl: `${publicUrl}/play/${state.id}`,
   };
 }

@@ -11,6 +11,7 @@ import {
   type Outcome,
   type Output,
 } from '@spillway/contracts';
+import { samplePlan } from '@spillway/contracts/testing';
 import type { OrderRequest } from '../domain/order.ts';
 import { accept, type Step } from '../domain/reduce.ts';
 
@@ -19,7 +20,7 @@ export const PUBLIC_URL = 'http://127.0.0.1:8080';
 
 export const orderRequest = (overrides: Partial<OrderRequest> = {}): OrderRequest => ({
   source: { url: 'https://media.example.com/holiday.mp4' },
-  outputs: { allowPartial: false },
+  outputs: { formats: ['hls', 'dash'], allowPartial: false },
   priority: 'normal',
   metadata: { album: '7' },
   webhook: null,
@@ -29,18 +30,14 @@ export const orderRequest = (overrides: Partial<OrderRequest> = {}): OrderReques
 export const acceptOrder = (overrides: Partial<OrderRequest> = {}, id = newOrderId()): Step =>
   accept({ id, customerId: 'default', request: orderRequest(overrides) }, AT, PUBLIC_URL);
 
-export const planOfChunks = (chunks: number, audio = true): EncodePlan => ({
-  frameRate: { numerator: 24, denominator: 1 },
-  frames: chunks * 96,
-  gopFrames: 96,
-  video: [{ name: '240p', width: 426, height: 240, crf: 23, maxBitsPerSecond: 500_000 }],
-  audio: audio ? { streamIndex: 1, channels: 2, sampleRate: 48_000, bitsPerSecond: 128_000 } : null,
-  chunks: Array.from({ length: chunks }, (_, index) => ({
-    index,
-    firstFrame: index * 96,
-    frames: 96,
-  })),
-});
+export const planOfChunks = (chunks: number, audio = true): EncodePlan =>
+  samplePlan({
+    frames: chunks * 96,
+    chunkFrames: 96,
+    audio: audio
+      ? { streamIndex: 1, channels: 2, sampleRate: 48_000, bitsPerSecond: 128_000 }
+      : null,
+  });
 
 export const outputAt = (prefix: string): Output => ({
   prefix,
@@ -77,8 +74,10 @@ export function outcomeOfJob(job: Job, attemptId: string, plan: EncodePlan | nul
         : { kind: 'prepare', output: outputAt(prefix), warnings: [] };
     case 'package':
       return { kind: 'package', output: outputAt(prefix), warnings: [] };
-    default:
-      return { kind: job.kind, prefix, warnings: [] };
+    case 'encode-chunk':
+      return { kind: job.kind, prefix, codecs: { '240p': 'avc1.64001e' }, warnings: [] };
+    case 'encode-audio':
+      return { kind: job.kind, prefix, segments: 1, warnings: [] };
   }
 }
 
@@ -129,4 +128,5 @@ export const progressed = (job: Job, progress: number, attemptId = newAttemptId(
   ...fieldsOf(job, attemptId),
   status: 'progress',
   progress,
+  segments: null,
 });

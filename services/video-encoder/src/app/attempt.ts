@@ -23,7 +23,7 @@ export class Stopping extends Error {
 type ProgressResult = Extract<JobResult, { status: 'progress' }>;
 
 /** What every result of an attempt begins with. */
-export type AttemptFields = Omit<ProgressResult, 'status' | 'progress'>;
+export type AttemptFields = Omit<ProgressResult, 'status' | 'progress' | 'segments'>;
 
 /** One try at a job: its name, its files' prefix, how far it is, and the signal that ends it. */
 export class Attempt {
@@ -82,7 +82,7 @@ export class Attempt {
     const { elapsedSeconds } = this;
     if (!isProgressDue(elapsedSeconds, this.#toldSeconds)) return;
     this.#toldSeconds = elapsedSeconds;
-    this.#tell({ ...this.fields, status: 'progress', progress: fraction });
+    this.#tell({ ...this.fields, status: 'progress', progress: fraction, segments: null });
   }
 
   mayFinish(graceSeconds: number): boolean {

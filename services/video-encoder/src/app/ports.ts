@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { JobKind, JobResult } from '@spillway/contracts';
-import type { EncodeWhole, OutputFile, SourceMedia, WholeEncode } from '@spillway/media';
+import type { JobKind, JobResult, SourceMedia } from '@spillway/contracts';
+import type { EncodeWhole, OutputFile, WholeEncode } from '@spillway/media';
 
 /** What to encode; `name` is of the attempt and names its work files. */
 export interface EncodeOptions extends Omit<EncodeWhole, 'ffmpeg' | 'stallSeconds' | 'workDir'> {

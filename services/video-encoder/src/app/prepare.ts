@@ -39,7 +39,6 @@ export async function prepare(
   const encoded = await media.encodeWhole({
     name: attempt.id,
     address,
-    media: source,
     plan,
     signal,
     onProgress: (fraction) => attempt.advance(fraction),

@@ -1,5 +1,6 @@
+import type { SourceMedia } from '@spillway/contracts';
 import { type IngestJob, newOrderId, type PrepareJob } from '@spillway/contracts';
-import type { SourceMedia, WholeEncode } from '@spillway/media';
+import type { WholeEncode } from '@spillway/media';
 import type { ObjectStore } from '@spillway/storage';
 
 /** What inspecting a clip of a second tells. */
@@ -43,6 +44,7 @@ export const encoded: WholeEncode = {
     failures: [],
     renditions: [],
     audio: null,
+    seams: null,
     audioVideoDifferenceSeconds: null,
     frameSeconds: 0.04,
   },
@@ -65,7 +67,8 @@ export const prepareJob: PrepareJob = {
   kind: 'prepare',
   jobId: `${orderId}/prepare/0`,
   source: { from: 'file', path: '/film.mp4' },
-  outputs: { allowPartial: false },
+  outputs: { formats: ['hls', 'dash'], allowPartial: false },
+  whole: false,
 };
 export const ingestJob: IngestJob = {
   ...jobFields,

@@ -1,5 +1,5 @@
-import type { FailureCode } from '@spillway/contracts';
-import type { EncodeWhole, Ffmpeg, SourceMedia, WholeEncode } from '@spillway/media';
+import type { FailureCode, SourceMedia } from '@spillway/contracts';
+import type { EncodeWhole, Ffmpeg, WholeEncode } from '@spillway/media';
 
 /** What the worker asks its media process; `id` names the call in every message about it. */
 export type Request = { readonly id: number } & (
