@@ -1,7 +1,7 @@
 /** The longest that SQS lets a receive wait for messages. */
 const LONG_WAIT_SECONDS = 20;
 /** A queue that was found empty is left alone for so long while there is work in others. */
-export const LOOK_AGAIN_MS = 1000;
+const LOOK_AGAIN_MS = 1000;
 /** Waiting at one of several queues ends so soon, to look at the others. */
 const SHORT_WAIT_SECONDS = 1;
 
