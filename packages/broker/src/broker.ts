@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Alarm } from './alarm.ts';
-import { type Backend, createHttpServer, request } from './http.ts';
+import { type Backend, createHttpServer, request, stopping } from './http.ts';
 import type { Broker, BrokerEvent, BrokerOptions, PageContent } from './options.ts';
 import type { Engine } from './queue/engine.ts';
 import { snsService } from './sns/service.ts';
@@ -55,12 +55,15 @@ async function serve(
   const { engine, log } = store;
   const topics = new Topics(engine.documents);
   const signer = new Signer(engine.documents);
-  const moveTasks = new MoveTasks(engine, report, (callback) => log.whenDurable(callback));
+  const alarm = new Alarm(engine, report);
+  const moveTasks = new MoveTasks(engine, report, (nextTurn) => {
+    alarm.set(); // what was moved may have been leased to a long poll
+    log.whenDurable(nextTurn);
+  });
   const receiveAttempts = new ReceiveAttempts(engine);
   const fifoLimits = options.fifoLimits ? new FifoLimits(engine.now) : undefined;
   const sqs = { moveTasks, receiveAttempts, cooldowns, fifoLimits };
   const shared = { engine, topics, signer, region, ...sqs };
-  const alarm = new Alarm(engine, report);
   const backend: Backend = {
     services: [sqsService, snsService],
     context: (request) => ({ ...request, ...shared }),
@@ -82,9 +85,10 @@ async function serve(
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
-    request: (given) => request(given, backend),
+    request: async (given) => (server.listening ? request(given, backend) : stopping),
     queues() {
       engine.advance();
+      alarm.set();
       return [...engine.queues.all()].map(({ name, waiting, inFlight, delayed }) => {
         return { name, waiting, inFlight, delayed };
       });

@@ -39,6 +39,9 @@ interface Call {
 /** Clients keep connections for reuse; the server must not close one just as it is used again. */
 const keepAliveMilliseconds = 120_000;
 
+/** What a broker answers from the moment it begins to stop. */
+export const stopping: BrokerResponse = contentOf(503, 'text/plain', 'The broker stops.\n', {});
+
 /** The link in a notification; it holds a name that nobody can guess. */
 const unsubscribeLink = /^\/\?Action=Unsubscribe&/;
 
@@ -46,7 +49,8 @@ export function createHttpServer(backend: Backend): Server {
   const server = createServer({ keepAliveTimeout: keepAliveMilliseconds }, (request, response) => {
     if (!server.listening) {
       // A consumer that asks again on the connection it has would never let the broker stop.
-      send(response, 503, 'text/plain', 'The broker stops.\n', { Connection: 'close' });
+      const { status, headers, body } = stopping;
+      response.writeHead(status, { ...headers, connection: 'close' }).end(body);
       return;
     }
     // A web page may post forms to any address of its reader's machine; browsers name the page.
@@ -116,15 +120,29 @@ function exchangeOf(request: IncomingMessage, response: ServerResponse, body: st
 }
 
 /** Answers as over HTTP; a caller that aborts hears nothing more. */
-export const request = (
+export function request(
   { signal, ...given }: BrokerRequest,
   backend: Backend,
-): Promise<BrokerResponse> =>
-  new Promise((resolve, reject) => {
-    const onGone = (gone: () => void) => signal?.addEventListener('abort', gone, { once: true });
+): Promise<BrokerResponse> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    // A caller may use one signal for all its requests, so none may leave anything on it.
+    const listeners: (() => void)[] = [];
+    const onGone = (gone: () => void): void => {
+      signal?.addEventListener('abort', gone);
+      listeners.push(gone);
+    };
+    const answer = (response: BrokerResponse): void => {
+      for (const listener of listeners) signal?.removeEventListener('abort', listener);
+      resolve(response);
+    };
     onGone(() => reject(signal?.reason));
-    handle({ ...given, onGone, answer: resolve }, backend);
+    handle({ ...given, onGone, answer }, backend);
   });
+}
 
 function handle(exchange: Exchange, backend: Backend): void {
   const { url, headers, body, onGone } = exchange;
@@ -206,16 +224,15 @@ function send(
   response.end(body);
 }
 
-const contentOf = (
+function contentOf(
   status: number,
   type: string,
   body: string,
   headers: Record<string, string>,
-): BrokerResponse => ({
-  status,
-  headers: { 'content-type': type, 'content-length': String(Buffer.byteLength(body)), ...headers },
-  body,
-});
+): BrokerResponse {
+  const length = String(Buffer.byteLength(body));
+  return { status, headers: { 'content-type': type, 'content-length': length, ...headers }, body };
+}
 
 function succeed(exchange: Exchange, call: Call, result: object): void {
   const requestId = randomUUID();

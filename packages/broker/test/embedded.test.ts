@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Harness } from './harness.ts';
 
@@ -51,4 +52,33 @@ test('a caller that no longer waits takes no message', async () => {
   await call('SendMessage', { QueueUrl, MessageBody: 'x' });
   const { Messages } = JSON.parse((await call('ReceiveMessage', { QueueUrl })).body);
   expect(Messages).toMatchObject([{ Body: 'x' }]);
+});
+
+test('a caller that has gone before it asks takes no message either', async () => {
+  const { QueueUrl } = JSON.parse((await call('CreateQueue', { QueueName: 'a' })).body);
+  await call('SendMessage', { QueueUrl, MessageBody: 'x' });
+  const gone = AbortSignal.abort(new Error('gone'));
+  await expect(call('ReceiveMessage', { QueueUrl }, gone)).rejects.toThrow('gone');
+  expect(harness.broker.queues()).toMatchObject([{ waiting: 1, inFlight: 0 }]);
+});
+
+test('a caller that asks again and again with one signal leaves nothing on it', async () => {
+  const { QueueUrl } = JSON.parse((await call('CreateQueue', { QueueName: 'a' })).body);
+  const { signal } = new AbortController();
+  const poll = call('ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 }, signal);
+  await call('SendMessage', { QueueUrl, MessageBody: 'x' });
+  await poll;
+  await call('ReceiveMessage', { QueueUrl }, signal);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('a stopped broker answers that it has stopped, and keeps no long poll', async () => {
+  const { QueueUrl } = JSON.parse((await call('CreateQueue', { QueueName: 'a' })).body);
+  const { broker } = harness;
+  const closing = broker.close();
+  const poll = { QueueUrl, WaitTimeSeconds: 20 };
+  expect((await call('ReceiveMessage', poll)).status).toBe(503);
+  await closing;
+  expect((await call('ReceiveMessage', poll)).status).toBe(503);
+  await harness.open();
 });

@@ -36,6 +36,9 @@ export class Engine implements Survivors {
   readonly deletedQueues = new Map<string, number>();
   readonly #journal: Journal;
   readonly #onDamage: (error: DamagedRecordError) => void;
+  /** Queues that messages came to, whose long polls are to be served. */
+  readonly #toWake = new Set<Queue>();
+  #servesLater = false;
   #nextSweep = 0;
 
   constructor(
@@ -75,17 +78,20 @@ export class Engine implements Survivors {
   /** Leases up to `max` messages for `visibilityTimeout` milliseconds. @returns their slots */
   receive(queue: Queue, max: number, visibilityTimeout: number): number[] {
     this.advance();
-    const limit = queue.fifo ? inFlightLimits.fifo : inFlightLimits.standard;
-    const taken: number[] = [];
-    while (taken.length < max && queue.inFlight < limit) {
-      const lane = queue.nextLane();
-      if (!lane) break;
-      const left = Math.min(max - taken.length, limit - queue.inFlight);
-      const perTurn = !queue.fifo && queue.lanes.size > 1 ? 1 : left;
-      this.#takeFrom(lane, perTurn, visibilityTimeout, taken);
-      queue.rotate(lane);
+    const servesLater = this.#servesLater;
+    this.#servesLater = true;
+    try {
+      return this.#take(queue, max, visibilityTimeout);
+    } finally {
+      this.#servesLater = servesLater;
+      this.#serveLongPolls();
     }
-    return taken;
+  }
+
+  /** Serves the long polls of a queue that messages came to. */
+  wake(queue: Queue): void {
+    this.#toWake.add(queue);
+    this.#serveLongPolls();
   }
 
   remove(queue: Queue, receipt: Receipt): RemoveOutcome {
@@ -93,7 +99,7 @@ export class Engine implements Survivors {
     if (!this.#holds(queue, receipt)) return 'gone';
     if (queue.fifo && this.#hasExpired(queue, receipt)) return 'expired';
     this.messages.drop(receipt.slot);
-    queue.wake();
+    this.wake(queue);
     return 'removed';
   }
 
@@ -104,7 +110,7 @@ export class Engine implements Survivors {
     if (queue.fifo && this.#hasExpired(queue, receipt)) return 'expired';
     const now = this.now();
     this.messages.changeVisibility(receipt.slot, now + timeout, now);
-    queue.wake();
+    this.wake(queue);
     return 'changed';
   }
 
@@ -131,7 +137,7 @@ export class Engine implements Survivors {
       if (!content) continue;
       this.messages.replace(slot, content, target, this.now());
       queue.redriven += 1;
-      target.wake();
+      this.wake(target);
       return 'moved';
     }
   }
@@ -140,16 +146,12 @@ export class Engine implements Survivors {
   advance(): void {
     const now = this.now();
     const { deadlines, lanes } = this.messages;
-    let touched: Set<Queue> | undefined;
     for (let slot = deadlines.popDue(now); slot !== undefined; slot = deadlines.popDue(now)) {
       const lane = lanes.get(slot);
       lane.queue.show(slot, lane);
-      if (lane.queue.waiters.size > 0) {
-        touched ??= new Set();
-        touched.add(lane.queue);
-      }
+      if (lane.queue.waiters.size > 0) this.#toWake.add(lane.queue);
     }
-    for (const queue of touched ?? []) queue.wake();
+    this.#serveLongPolls();
     if (now >= this.#nextSweep) this.#sweep(now);
   }
 
@@ -187,6 +189,37 @@ export class Engine implements Survivors {
     this.documents.rewrite(key, position);
   }
 
+  /**
+   * Not while a receive is under way, which serving one is too: it makes further messages visible, and
+   * then the long poll would be served twice, or the other receive find its lane changed.
+   */
+  #serveLongPolls(): void {
+    if (this.#servesLater) return;
+    this.#servesLater = true;
+    try {
+      for (const queue of this.#toWake) {
+        this.#toWake.delete(queue);
+        queue.wake();
+      }
+    } finally {
+      this.#servesLater = false;
+    }
+  }
+
+  #take(queue: Queue, max: number, visibilityTimeout: number): number[] {
+    const limit = queue.fifo ? inFlightLimits.fifo : inFlightLimits.standard;
+    const taken: number[] = [];
+    while (taken.length < max && queue.inFlight < limit) {
+      const lane = queue.nextLane();
+      if (!lane) break;
+      const left = Math.min(max - taken.length, limit - queue.inFlight);
+      const perTurn = !queue.fifo && queue.lanes.size > 1 ? 1 : left;
+      this.#takeFrom(lane, perTurn, visibilityTimeout, taken);
+      queue.rotate(lane);
+    }
+    return taken;
+  }
+
   #takeFrom(lane: Lane, max: number, timeout: number, taken: number[]): void {
     const { queue } = lane;
     const now = this.now();
@@ -212,7 +245,7 @@ export class Engine implements Survivors {
     const target = this.queues.byArn(redrive.target);
     if (!target || target.fifo !== queue.fifo) return false;
     this.messages.moveToDeadLetters(slot, target, this.queues.arnOf(queue), now);
-    target.wake();
+    this.wake(target);
     return true;
   }
 

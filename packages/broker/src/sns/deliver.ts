@@ -46,7 +46,7 @@ export function deliver(
     dedupId: queue.fifo ? dedupId : '',
     delay: queue.settings.delay,
   });
-  queue.wake();
+  engine.wake(queue);
 }
 
 /** AWS: the groups of a FIFO topic mean nothing to a standard queue; a standard topic hands them on. */

@@ -25,7 +25,7 @@ interface Allowance {
 export class MoveTasks {
   readonly #engine: Engine;
   readonly #report: (event: BrokerEvent) => void;
-  readonly #whenDurable: (callback: DurableCallback) => void;
+  readonly #afterTurn: (next: DurableCallback) => void;
   readonly #tasks = new Map<string, MoveTask>();
   /** By task; a second's worth at most, so that a time without the broker is not made up for. */
   readonly #allowances = new Map<string, Allowance>();
@@ -34,14 +34,15 @@ export class MoveTasks {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
+  /** `afterTurn` is to call back when what a turn did is on disk. */
   constructor(
     engine: Engine,
     report: (event: BrokerEvent) => void,
-    whenDurable: (callback: DurableCallback) => void,
+    afterTurn: (next: DurableCallback) => void,
   ) {
     this.#engine = engine;
     this.#report = report;
-    this.#whenDurable = whenDurable;
+    this.#afterTurn = afterTurn;
     for (const task of engine.documents.under<MoveTask>(moveTaskPrefix)) {
       this.#tasks.set(task.id, task);
     }
@@ -118,7 +119,7 @@ export class MoveTasks {
     if (this.#stopped || this.#running().length === 0) return;
     this.#timer = setTimeout(() => {
       for (const task of this.#running()) this.#tryTurn(task);
-      this.#whenDurable((error) => {
+      this.#afterTurn((error) => {
         if (!error) this.#schedule(); // else nothing can be written until the next start
       });
     }, turnMilliseconds);

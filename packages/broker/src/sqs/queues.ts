@@ -129,7 +129,7 @@ export const setQueueAttributes: Action = (input, context) => {
   const { document } = queue;
   const attributes = mergeAttributes(document.attributes, set);
   engine.queues.save({ ...document, attributes, modifiedAt: engine.now() });
-  queue.wake();
+  engine.wake(queue);
   return {};
 };
 

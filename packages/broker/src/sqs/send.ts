@@ -171,7 +171,7 @@ export const sendMessage: Action = (input, context) => {
     );
   }
   const result = send(context.engine, queue, outgoing, context.trace);
-  queue.wake();
+  context.engine.wake(queue);
   return result;
 };
 
@@ -199,6 +199,6 @@ export const sendMessageBatch: Action = (input, context) => {
     }
     return send(context.engine, queue, message, context.trace);
   });
-  queue.wake();
+  context.engine.wake(queue);
   return answer;
 };
