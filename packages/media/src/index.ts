@@ -7,6 +7,13 @@ export { encodeWhole } from './encode-whole.ts';
 export { type EncodeArguments, encodeArguments } from './ffmpeg/arguments.ts';
 export { EncodeError } from './ffmpeg/failure.ts';
 export { findFfmpeg } from './ffmpeg/find.ts';
+export { type JoinMp4, joinMp4 } from './output/join-mp4.ts';
+export {
+  type EncodedPart,
+  type PackagedOutput,
+  type PackageOutput,
+  packageOutput,
+} from './output/package-output.ts';
 export { planWhole } from './plan/plan-whole.ts';
 export { estimateCoreSeconds, isShort } from './plan/work.ts';
 export { type InspectOptions, inspectSource } from './source/inspect.ts';
