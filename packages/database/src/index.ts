@@ -7,5 +7,6 @@ export {
 } from './migrate.ts';
 export * from './open.ts';
 export * from './outbox.ts';
+export * from './outbox-store.ts';
 export * from './port.ts';
 export * from './relay.ts';

@@ -6,6 +6,7 @@ import {
   type OutboxMessage,
   openDatabase,
   ownMigrations,
+  sqlOutbox,
   startOutboxRelay,
 } from './index.ts';
 import { testDatabaseUrl } from './testing/config.ts';
@@ -51,7 +52,7 @@ withPostgres('two processes on one Postgres', () => {
     const arrived = Promise.withResolvers<void>();
     const relays = databases.map((database) =>
       startOutboxRelay({
-        database,
+        outbox: sqlOutbox(database),
         deliver: async (_destination, messages) => {
           got.push(...messages.map(({ body }) => body));
           if (got.length >= 400) arrived.resolve();

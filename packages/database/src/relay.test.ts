@@ -8,6 +8,7 @@ import {
   type OutboxRelay,
   outboxDepth,
   ownMigrations,
+  sqlOutbox,
   startOutboxRelay,
 } from './index.ts';
 import { openTestDatabase } from './testing/index.ts';
@@ -60,7 +61,7 @@ class Refused extends Error {}
 
 function start(broker: ReturnType<typeof fakeBroker>): OutboxRelay {
   relay = startOutboxRelay({
-    database,
+    outbox: sqlOutbox(database),
     deliver: broker.deliver,
     isRejected: (error) => error instanceof Refused,
     log: createLogger('test', 'silent'),
@@ -137,7 +138,7 @@ test('two relays of one database send each message once and in order', async () 
   );
   const broker = fakeBroker();
   const other = startOutboxRelay({
-    database,
+    outbox: sqlOutbox(database),
     deliver: broker.deliver,
     isRejected: () => false,
     log: createLogger('test', 'silent'),

@@ -1,6 +1,7 @@
 import { backoffSeconds, type Logger } from '@spillway/runtime';
 import type { OutboxMessage } from './outbox.ts';
-import type { Database, Lock } from './port.ts';
+import type { OutboxStore, StoredMessage } from './outbox-store.ts';
+import type { Lock } from './port.ts';
 
 const BATCH = 200;
 const POLL_MS = 1_000;
@@ -10,10 +11,8 @@ const REMOVE_MS = 100;
 const SOON_MS = 100;
 const AWAY = { firstSeconds: 0.5, maxSeconds: 30 };
 
-type OutboxRow = OutboxMessage & { readonly id: number };
-
 export interface OutboxRelayOptions {
-  readonly database: Database;
+  readonly outbox: OutboxStore;
   /** Resolves when the broker has all of them; after an error they are sent again (at least once). */
   readonly deliver: (destination: string, messages: readonly OutboxMessage[]) => Promise<void>;
   /** The broker will never take such a message: it is set aside, so that it holds up no other. */
@@ -107,8 +106,7 @@ class Relay {
 
   /** True when there may be more to send. */
   async #sendBatch(): Promise<boolean> {
-    const { database } = this.#options;
-    if (!this.#lock?.held) this.#lock = await database.tryLock('outbox-relay');
+    if (!this.#lock?.held) this.#lock = await this.#options.outbox.tryLock();
     if (!this.#lock) return false;
     const rows = await this.#takeBatch(BATCH);
     const groups = Map.groupBy(rows, ({ destination }) => destination);
@@ -117,27 +115,17 @@ class Relay {
     return rows.length === BATCH;
   }
 
-  /** Removes what was sent and reads what is next, in one statement. */
-  async #takeBatch(limit: number): Promise<OutboxRow[]> {
+  /** Removes what was sent and reads what is next. */
+  async #takeBatch(limit: number): Promise<StoredMessage[]> {
     const now = Date.now();
     const away = [...this.#away].filter(([, { until }]) => until > now).map(([name]) => name);
-    const rows = await this.#options.database.query<OutboxRow>(
-      `WITH removed AS (DELETE FROM outbox WHERE id = ANY ($1::bigint[]))
-       SELECT id, destination, body, attributes, message_group AS "group",
-         deduplication_id AS "deduplicationId"
-       FROM outbox
-       WHERE id <> ALL ($1::bigint[]) AND rejected IS NULL AND destination <> ALL ($2::text[])
-       ORDER BY id LIMIT $3`,
-      [this.#sent, away, limit],
-      // Lost with the machine, it is only sent again.
-      { durable: false },
-    );
+    const rows = await this.#options.outbox.take({ sent: this.#sent, away, limit });
     this.#sent = [];
     return rows;
   }
 
   /** Ids of those that the broker has. */
-  async #deliver(destination: string, rows: readonly OutboxRow[]): Promise<number[]> {
+  async #deliver(destination: string, rows: readonly StoredMessage[]): Promise<number[]> {
     const { deliver, isRejected, log } = this.#options;
     try {
       await deliver(destination, rows);
@@ -156,17 +144,14 @@ class Relay {
   /** A batch was refused for one message's sake: the others are sent one by one. */
   async #setAsideRejected(
     destination: string,
-    rows: readonly OutboxRow[],
+    rows: readonly StoredMessage[],
     error: unknown,
   ): Promise<number[]> {
     const [first] = rows;
     if (first && rows.length === 1) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#options.log.error({ err: error, destination, outboxId: first.id }, 'message rejected');
-      await this.#options.database.query('UPDATE outbox SET rejected = $2 WHERE id = $1', [
-        first.id,
-        reason,
-      ]);
+      await this.#options.outbox.setAside(first.id, reason);
       return [];
     }
     const sent: number[] = [];

@@ -4,8 +4,10 @@ import {
   type Database,
   migrate,
   type OutboxRelay,
+  outboxDepth,
   ownMigrations,
   readMigrations,
+  sqlOutbox,
   startOutboxRelay,
 } from '@spillway/database';
 import type { Messaging } from '@spillway/messaging';
@@ -75,6 +77,14 @@ const teller =
     if (isEnded(state)) metrics.onEnd(state);
   };
 
+const startRelay = ({ database, messaging, log }: OrderApiParts): OutboxRelay =>
+  startOutboxRelay({
+    outbox: sqlOutbox(database),
+    deliver: deliverTo(messaging),
+    isRejected,
+    log,
+  });
+
 /** Answers until everything stands: the port is taken first, because addresses name it. */
 const starting: RequestListener = (_request, response) => {
   response.writeHead(503, { 'retry-after': '1' }).end();
@@ -99,7 +109,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const depths = queueDepths(messaging);
   const metrics = createMetrics({ registry, store, database, depths, log });
   const feed = createEventFeed(store, log);
-  const relay = startOutboxRelay({ database, deliver: deliverTo(messaging), isRejected, log });
+  const relay = startRelay(parts);
   const onCommitted = teller(relay, feed, metrics);
   const workflow = createWorkflow({ store, storage, publicUrl, onCommitted });
   const { onResult, httpTimer } = metrics;
@@ -107,6 +117,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const { orderTimeoutHours } = config;
   const reconciler = startReconciler({
     database,
+    outboxDepth: () => outboxDepth(database),
     store,
     messaging,
     workflow,

@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from '@jest/globals';
-import type { Database } from '@spillway/database';
 import type { Messaging, QueueDepth } from '@spillway/messaging';
 import { createLogger } from '@spillway/runtime';
 import type { Input } from '../domain/changes.ts';
@@ -31,8 +30,7 @@ afterEach(() => reconciler?.stop());
 function reconcile(state: World): Reconciler {
   const database = {
     tryLock: async () => (state.locked ? null : { held: true, release: async () => {} }),
-    query: async () => [{ waiting: state.outbox, rejected: 0, oldestSeconds: 0 }],
-  } as unknown as Database;
+  };
   const store = {
     openSince: async (before: Date) =>
       state.open.filter(({ createdAt }) => createdAt < before.getTime()).map(({ id }) => id),
@@ -48,6 +46,7 @@ function reconcile(state: World): Reconciler {
   } as unknown as Messaging;
   reconciler = startReconciler({
     database,
+    outboxDepth: async () => ({ waiting: state.outbox, rejected: 0, oldestSeconds: 0 }),
     store,
     messaging,
     workflow: {

@@ -1,5 +1,5 @@
 import { JOB_RESULTS, jobQueues } from '@spillway/contracts';
-import { type Database, type Lock, outboxDepth } from '@spillway/database';
+import type { Database, Lock, OutboxDepth } from '@spillway/database';
 import type { Messaging } from '@spillway/messaging';
 import { childTraceparent, type Logger } from '@spillway/runtime';
 import type { Input } from '../domain/changes.ts';
@@ -12,7 +12,8 @@ const QUIET_MS = 120_000;
 const KEY_LIFE_MS = 24 * 3600 * 1000;
 
 export interface ReconcilerParts {
-  readonly database: Database;
+  readonly database: Pick<Database, 'tryLock'>;
+  readonly outboxDepth: () => Promise<OutboxDepth>;
   readonly store: OrderStore;
   readonly messaging: Messaging;
   readonly workflow: Workflow;
@@ -33,7 +34,8 @@ export interface Reconciler {
  * that no queue and no worker has. Of several copies of the API one does it, by a lock of the database.
  */
 export function startReconciler(parts: ReconcilerParts): Reconciler {
-  const { database, store, messaging, workflow, orderTimeoutHours, log, now = Date.now } = parts;
+  const { database, outboxDepth, store, messaging, workflow } = parts;
+  const { orderTimeoutHours, log, now = Date.now } = parts;
   let lock: Lock | null = null;
   /** Since when no look has found anything under way; null while something is. */
   let quietSince: number | null = null;
@@ -50,7 +52,7 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
     const empty = depths.every(
       ({ waiting, inFlight, delayed }) => waiting + inFlight + delayed === 0,
     );
-    return empty && (await outboxDepth(database)).waiting === 0;
+    return empty && (await outboxDepth()).waiting === 0;
   }
 
   async function findLostJobs(): Promise<void> {
