@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { AudioTarget, EncodePlan, SourceMedia, VideoTarget } from '@spillway/contracts';
+import { audioFragmentMicroseconds } from '../plan/audio-fragments.ts';
 import { estimateCoreSeconds, isShort } from '../plan/work.ts';
-import { formatRational, toNumber } from '../rational.ts';
+import { formatRational } from '../rational.ts';
 import { allowedDemuxers, limits, poster, video } from '../settings.ts';
 import { isHttp } from '../source/bytes.ts';
 import { audioLabel, filterGraph, posterLabel, videoLabel } from './filters.ts';
@@ -72,15 +73,6 @@ function videoOutput(media: SourceMedia, plan: EncodePlan, target: VideoTarget):
  * demuxer, which then plays the picture two frames after its sound. frag_discont keeps the segments'
  * times absolute.
  */
-
-/** Whole AAC frames as near to a video segment's length as they come. */
-function audioFragmentMicroseconds(plan: EncodePlan, { sampleRate }: AudioTarget): number {
-  const frameSeconds = 1024 / sampleRate;
-  const segmentSeconds = plan.gopFrames / toNumber(plan.frameRate);
-  const frames = Math.max(1, Math.round(segmentSeconds / frameSeconds));
-  // A fragment ends with the first frame that reaches the length asked for.
-  return Math.round((frames - 0.5) * frameSeconds * 1e6);
-}
 
 function audioOutput(plan: EncodePlan, target: AudioTarget): string[] {
   return [

@@ -1,4 +1,4 @@
-import type { Track } from './track.ts';
+import type { TrackReport } from '@spillway/contracts';
 
 export type BitRates = { peakBitsPerSecond: number; averageBitsPerSecond: number };
 
@@ -6,8 +6,8 @@ export type BitRates = { peakBitsPerSecond: number; averageBitsPerSecond: number
  * Peak and average as HLS defines them (RFC 8216, 4.1): the peak is the largest bit rate of any
  * contiguous run of segments that lasts between 0.5 and 1.5 target durations.
  */
-export function bitRates(track: Track, targetSeconds: number): BitRates {
-  const sizes = track.segments.map(({ start, end }) => (end - start) * 8);
+export function bitRates(track: TrackReport, targetSeconds: number): BitRates {
+  const sizes = track.segments.map(({ bytes }) => bytes * 8);
   const seconds = track.segments.map(({ duration }) => duration / track.timescale);
   const allSeconds = seconds.reduce((sum, one) => sum + one, 0);
   const averageBitsPerSecond = Math.ceil(sizes.reduce((sum, one) => sum + one, 0) / allSeconds);

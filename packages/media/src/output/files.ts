@@ -12,8 +12,9 @@ import type { OutputFile } from '../types.ts';
 import { bitRates } from './bit-rate.ts';
 import { type DashManifest, dashManifest } from './dash.ts';
 import { type AudioStream, masterPlaylist, mediaPlaylist, type VariantStream } from './hls.ts';
+import { durationSeconds } from './joined-track.ts';
 import { segmentSeconds } from './renditions.ts';
-import { durationSeconds, type Track } from './track.ts';
+import type { Track } from './track.ts';
 
 const audioName = 'audio';
 const initName = 'init.mp4';
@@ -29,7 +30,7 @@ const inMemory = (name: string, text: string): OutputFile => ({
 
 /** Init segment, media segments and playlist of one track. */
 function trackFiles(folder: string, track: Track): OutputFile[] {
-  const { path, initEnd, segments, timescale } = track;
+  const { path, initBytes, segments, timescale } = track;
   const playlist = mediaPlaylist(
     initName,
     segments.map(({ duration }, index) => ({
@@ -38,10 +39,10 @@ function trackFiles(folder: string, track: Track): OutputFile[] {
     })),
   );
   return [
-    { name: `${folder}/${initName}`, from: 'file', path, start: 0, end: initEnd },
-    ...segments.map(({ start, end }, index): OutputFile => {
+    { name: `${folder}/${initName}`, from: 'file', path, start: 0, end: initBytes },
+    ...segments.map(({ start, bytes }, index): OutputFile => {
       const name = `${folder}/${segmentName(index)}`;
-      return { name, from: 'file', path, start, end };
+      return { name, from: 'file', path, start, end: start + bytes };
     }),
     inMemory(`${folder}/${playlistName}`, playlist),
   ];

@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { type EncodePlan, QcReport } from '@spillway/contracts';
+import {
+  type EncodePlan,
+  QcReport,
+  type SegmentReport,
+  type TrackReport,
+} from '@spillway/contracts';
 import { samplePlan } from '@spillway/contracts/testing';
 import { bitRates } from './bit-rate.ts';
 import { qcReport } from './qc.ts';
-import type { Segment, Track } from './track.ts';
 
 const plan = samplePlan({
   frameRate: { numerator: 25, denominator: 1 },
@@ -14,15 +18,12 @@ const plan = samplePlan({
 });
 
 /** A track of segments with so many samples of so many ticks and a hundred bytes each. */
-function track(samples: number[], ticks: number, rest: Partial<Track>): Track {
+function track(samples: number[], ticks: number, rest: Partial<TrackReport>): TrackReport {
   let baseTime = 0;
-  let start = 700;
-  const segments = samples.map((count): Segment => {
+  const segments = samples.map((count): SegmentReport => {
     const duration = count * ticks;
-    const end = start + count * 100;
     const segment = {
-      start,
-      end,
+      bytes: count * 100,
       baseTime,
       duration,
       samples: count,
@@ -30,10 +31,9 @@ function track(samples: number[], ticks: number, rest: Partial<Track>): Track {
       startsWithIdr: true,
     };
     baseTime += duration;
-    start = end;
     return segment;
   });
-  const header = { path: 'x.mp4', initEnd: 700, initHash: 'ab', editStart: 1024, isVideo: true };
+  const header = { initBytes: 700, initHash: 'ab', editStart: 1024, isVideo: true };
   return { ...header, timescale: 12_800, codecs: 'avc1.640015', segments, ...rest };
 }
 
@@ -49,15 +49,18 @@ const sound = () => {
   if (last) last.duration = 480_000 + 1024 - last.baseTime;
   return whole;
 };
-const report = (video: Track, audio: Track | null = sound(), changes: Partial<EncodePlan> = {}) =>
-  qcReport({ ...plan, ...changes }, new Map([['240p', video]]), audio);
+const report = (
+  video: TrackReport,
+  audio: TrackReport | null = sound(),
+  changes: Partial<EncodePlan> = {},
+) => qcReport({ ...plan, ...changes }, new Map([['240p', video]]), audio);
 
 /** A track of which one segment is not as it should be. */
 function damaged(
   index: number,
-  change: (segment: Segment) => Partial<Segment>,
+  change: (segment: SegmentReport) => Partial<SegmentReport>,
   of = picture,
-): Track {
+): TrackReport {
   const whole = of();
   return {
     ...whole,
@@ -167,7 +170,10 @@ describe('the QC report', () => {
 
 describe('bit rates', () => {
   test('the peak is over a segment, or a short last one with its neighbour', () => {
-    const heavyEnd = damaged(2, (segment) => ({ end: segment.end + 20_000, duration: 512 * 10 }));
+    const heavyEnd = damaged(2, (segment) => ({
+      bytes: segment.bytes + 20_000,
+      duration: 512 * 10,
+    }));
     const { averageBitsPerSecond, peakBitsPerSecond } = bitRates(heavyEnd, 4);
     // 200 + 50 frames of 100 bytes and 20,000 more in 8.4 s; the last 0.4 s alone would be 500 kbit/s.
     expect(averageBitsPerSecond).toBe(Math.ceil((45_000 * 8) / 8.4));

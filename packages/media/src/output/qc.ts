@@ -1,10 +1,10 @@
-import type { EncodePlan, QcReport } from '@spillway/contracts';
+import type { EncodePlan, QcReport, TrackReport } from '@spillway/contracts';
 import { toNumber } from '../rational.ts';
-import { countGaps, durationSeconds, startsAtZero, type Track } from './track.ts';
+import { countGaps, durationSeconds, startsAtZero } from './joined-track.ts';
 
 type RenditionReport = QcReport['renditions'][number];
 
-function reportRendition(name: string, plan: EncodePlan, track: Track): RenditionReport {
+function reportRendition(name: string, plan: EncodePlan, track: TrackReport): RenditionReport {
   return {
     name,
     framesPlanned: plan.frames,
@@ -17,7 +17,11 @@ function reportRendition(name: string, plan: EncodePlan, track: Track): Renditio
   };
 }
 
-function renditionFailures(plan: EncodePlan, track: Track, report: RenditionReport): string[] {
+function renditionFailures(
+  plan: EncodePlan,
+  track: TrackReport,
+  report: RenditionReport,
+): string[] {
   const { name, framesPlanned, framesFound, segments, dtsGaps } = report;
   const planned = Math.ceil(plan.frames / plan.gopFrames);
   const offGrid = track.segments.slice(0, -1).filter(({ samples }) => samples !== plan.gopFrames);
@@ -39,8 +43,8 @@ function renditionFailures(plan: EncodePlan, track: Track, report: RenditionRepo
  */
 export function qcReport(
   plan: EncodePlan,
-  tracks: ReadonlyMap<string, Track>,
-  audio: Track | null,
+  tracks: ReadonlyMap<string, TrackReport>,
+  audio: TrackReport | null,
 ): QcReport {
   const failures: string[] = [];
   const renditions: RenditionReport[] = [];

@@ -1,7 +1,6 @@
-import type { EncodePlan, Rendition } from '@spillway/contracts';
+import type { EncodePlan, Rendition, TrackReport } from '@spillway/contracts';
 import { formatRational, toNumber } from '../rational.ts';
 import { bitRates } from './bit-rate.ts';
-import type { Track } from './track.ts';
 
 export const segmentSeconds = (plan: EncodePlan): number =>
   plan.gopFrames / toNumber(plan.frameRate);
@@ -9,7 +8,7 @@ export const segmentSeconds = (plan: EncodePlan): number =>
 /** Finished renditions as an order shows them, best first; rates are of the picture alone. */
 export function describeRenditions(
   plan: EncodePlan,
-  tracks: ReadonlyMap<string, Track>,
+  tracks: ReadonlyMap<string, TrackReport>,
 ): Rendition[] {
   return plan.video.flatMap(({ name, width, height }) => {
     const track = tracks.get(name);
@@ -23,7 +22,7 @@ export function describeRenditions(
       ...bitRates(track, segmentSeconds(plan)),
       frames: track.segments.reduce((sum, { samples }) => sum + samples, 0),
       segments: track.segments.length,
-      bytes: track.segments.reduce((sum, { start, end }) => sum + end - start, track.initEnd),
+      bytes: track.segments.reduce((sum, { bytes }) => sum + bytes, track.initBytes),
     };
     return [rendition];
   });

@@ -1,36 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { SegmentReport, TrackReport } from '@spillway/contracts';
 import { type Box, boxesIn, childBox, fileBoxes, requiredBox } from '../boxes.ts';
 import { type ByteSource, openFile } from '../source/bytes.ts';
 
-/** A CMAF segment: one `moof` and its `mdat`. Times are in the track's timescale. */
-export type Segment = {
-  /** Bytes in the file, end exclusive. */
-  start: number;
-  end: number;
-  baseTime: number;
-  duration: number;
-  samples: number;
-  /** Composition offset of the first sample. */
-  firstOffset: number;
-  /** Flagged as a sync sample and, for video, an IDR picture by its NAL units. */
-  startsWithIdr: boolean;
-};
+/** One `moof` and its `mdat` in a file, which begins there. */
+export type Segment = SegmentReport & { start: number };
 
-/** A fragmented MP4 file of one track, as ffmpeg finished it. */
-export type Track = {
-  path: string;
-  /** The init segment is the file up to here. */
-  initEnd: number;
-  /** SHA-256, hex. */
-  initHash: string;
-  timescale: number;
-  /** RFC 6381. */
-  codecs: string;
-  /** Media time at which presentation begins, by the edit list: reordering delay or priming. */
-  editStart: number;
-  isVideo: boolean;
-  segments: Segment[];
-};
+/** A fragmented MP4 file of one track, as ffmpeg finished it: the init segment, then the segments. */
+export type Track = Omit<TrackReport, 'segments'> & { path: string; segments: Segment[] };
 
 type TrackHeader = Pick<Track, 'timescale' | 'codecs' | 'editStart' | 'isVideo'>;
 
@@ -135,7 +112,7 @@ async function readSegment(source: ByteSource, moof: Box, isVideo: boolean): Pro
   const firstSample = moof.start + fragment.dataOffset;
   return {
     start: moof.start,
-    end: moof.end,
+    bytes: moof.end - moof.start,
     baseTime: fragment.baseTime,
     duration: fragment.duration,
     samples: fragment.samples,
@@ -164,40 +141,13 @@ export async function readTrack(path: string): Promise<Track> {
         segments.push(await readSegment(source, box, header.isVideo));
       } else if (box.type === 'mdat') {
         const segment = segments.at(-1);
-        if (segment) segment.end = box.end;
+        if (segment) segment.bytes = box.end - segment.start;
       }
     }
     if (!init || !header) throw new RangeError(`${path} has no moov.`);
     const initHash = createHash('sha256').update(init).digest('hex');
-    return { path, initEnd: init.length, initHash, ...header, segments };
+    return { path, initBytes: init.length, initHash, ...header, segments };
   } finally {
     await source.close();
   }
-}
-
-/** Presented duration; of sound, the edit list skips the encoder's priming. */
-export function durationSeconds({ segments, isVideo, editStart, timescale }: Track): number {
-  const ticks = segments.reduce((sum, { duration }) => sum + duration, 0);
-  return Math.max(0, ticks - (isVideo ? 0 : editStart)) / timescale;
-}
-
-/** What ffmpeg's AAC encoder puts before the first sample: one frame. */
-const primingSamples = 1024;
-
-/**
- * Presentation begins at 0: the edit list takes out exactly the first picture's reordering delay, or
- * the encoder's priming of the sound.
- */
-export const startsAtZero = ({ segments, editStart, isVideo }: Track): boolean =>
-  editStart === (isVideo ? segments[0]?.firstOffset : primingSamples);
-
-/** Places where a segment does not begin where the one before ended; the first begins at 0. */
-export function countGaps(track: Track): number {
-  let expected = 0;
-  let gaps = 0;
-  for (const { baseTime, duration } of track.segments) {
-    if (baseTime !== expected) gaps += 1;
-    expected = baseTime + duration;
-  }
-  return gaps;
 }
