@@ -1,12 +1,9 @@
 // Durable orders a second over HTTP with 32 connections, against the same inserts straight into the same
 // kind of database by as many writers: in turn, on the same cores. No worker takes the jobs.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CreateOrder, newOrderId } from '@spillway/contracts';
 import { migrate, openDatabase, ownMigrations, readMigrations } from '@spillway/database';
@@ -20,23 +17,21 @@ import {
 import { accept } from '../services/order-api/src/domain/reduce.ts';
 import type { BenchResult } from './run.ts';
 import { postOrders } from './support/post-orders.ts';
+import { startOrderApiProcess } from './support/start-order-api.ts';
 import { median, percentile, round } from './support/statistics.ts';
 
 const CONNECTIONS = 32;
 
 async function overHttp(bodies: readonly string[]): Promise<{ seconds: number; ms: number[] }> {
-  const program = fileURLToPath(new URL('./support/order-api.ts', import.meta.url));
-  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  const pool = new Pool(line.replace('ready on ', ''), { connections: CONNECTIONS });
+  const api = await startOrderApiProcess();
+  const pool = new Pool(api.url, { connections: CONNECTIONS });
   try {
     const start = performance.now();
     const accepted = await postOrders(pool, CONNECTIONS, bodies);
     return { seconds: (performance.now() - start) / 1000, ms: accepted.map(({ ms }) => ms) };
   } finally {
     await pool.close();
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+    await api.stop();
   }
 }
 

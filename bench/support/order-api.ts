@@ -16,6 +16,7 @@ const log = createLogger('order-api', 'warn', process.stderr);
 
 await runProgram(log, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'spillway-orders-'));
+  const objects = pathToFileURL(join(folder, 'objects'));
   const broker = await startBroker({ dataDir: join(folder, 'broker') });
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const messaging = createSqsMessaging({
@@ -30,12 +31,14 @@ await runProgram(log, async () => {
     config: readOrderApiConfig({ PORT: '0', SPILLWAY_ALLOW_FILE_SOURCES: 'true' }),
     database,
     messaging,
-    storage: await openStorage(pathToFileURL(join(folder, 'objects')).href),
+    storage: await openStorage(objects.href),
     egress: createEgress({ allow: [] }),
     log,
     registry: new Registry(),
   });
-  process.stdout.write(`ready on ${api.url}\n`);
+  process.stdout.write(
+    `ready on ${api.url}, broker on ${broker.url}, objects in ${objects.href}\n`,
+  );
   return {
     async close() {
       await api.close();
