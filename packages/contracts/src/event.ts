@@ -6,6 +6,8 @@ export const OrderEventType = z.enum([
   'order.queued',
   'order.running',
   'order.progress',
+  /** It plays while the rest is being encoded; an order that was encoded whole is completed at once. */
+  'order.playable',
   'order.completed',
   'order.failed',
   'order.canceled',

@@ -93,6 +93,8 @@ const jobFields = {
   orderId: OrderId,
   customerId: z.string(),
   index: z.int().nonnegative(),
+  /** How often its order was retried before; a result says it too, and one of an earlier run is too late. */
+  run: z.int().nonnegative().default(0),
   priority: Priority,
   /** Work-seconds of one worker, where something is known: the autoscaler's fuel. */
   estimateSeconds: z.number().nonnegative().nullable(),

@@ -11,8 +11,12 @@ export const attemptPrefix = (
   attemptId: string,
 ): string => `${orderPrefix(orderId)}${kind}-${index}-${attemptId}/`;
 
-/** An object that stands there once the order has ended: its workers look for it and stop. */
-export const cancelMarker = (orderId: string): string => `${orderPrefix(orderId)}canceled`;
+/**
+ * An object that stands there once a run of the order has ended: workers at a job of that run look for it
+ * and stop. It stays, so that a message of the run that comes later is no work either.
+ */
+export const cancelMarker = (orderId: string, run = 0): string =>
+  `${orderPrefix(orderId)}canceled-${run}`;
 
 /** The files of a finished output, under its prefix. */
 export const outputFiles = {

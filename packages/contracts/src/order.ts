@@ -12,7 +12,7 @@ export const OrderStatus = z.enum([
 ]);
 export type OrderStatus = z.infer<typeof OrderStatus>;
 
-/** The statuses that an order never leaves by itself. */
+/** The statuses that an order leaves by a retry only, and `completed` never. */
 export const endStatuses = ['completed', 'failed', 'canceled', 'timed_out'] as const;
 export const hasEnded = (status: OrderStatus): boolean =>
   (endStatuses as readonly OrderStatus[]).includes(status);
@@ -57,6 +57,7 @@ export type Outputs = z.infer<typeof OutputsRequest>;
 
 export const WebhookEventType = z.enum([
   'order.running',
+  'order.playable',
   'order.completed',
   'order.failed',
   'order.canceled',
@@ -112,9 +113,11 @@ export type Rendition = z.infer<typeof Rendition>;
 
 export const Playback = z
   .object({
+    /** From now on HLS plays, though the rest may still be encoded; everything else is there at the end. */
     ready: z.boolean(),
-    hlsUrl: z.string(),
-    dashUrl: z.string(),
+    /** Null unless it was ordered; so for DASH. */
+    hlsUrl: z.string().nullable(),
+    dashUrl: z.string().nullable(),
     posterUrl: z.string(),
     /** WebVTT with pictures for scrubbing; null for a video of one segment, and until it is there. */
     thumbnailsUrl: z.string().nullable(),
@@ -148,6 +151,8 @@ export const Order = z
     createdAt: Time,
     startedAt: Time.nullable(),
     playableAt: Time.nullable(),
+    /** When it was last begun again after an end; the time-out counts from then. */
+    retriedAt: Time.nullable(),
     endedAt: Time.nullable(),
   })
   .meta({ id: 'Order' });

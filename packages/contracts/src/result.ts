@@ -45,6 +45,8 @@ const resultFields = {
   orderId: OrderId,
   kind: JobKind,
   index: z.int().nonnegative(),
+  /** Of its job. */
+  run: z.int().nonnegative().default(0),
   attemptId: z.string(),
   /** Host and process of the worker, for the engineer on call. */
   worker: z.string(),
@@ -67,7 +69,10 @@ export const JobResult = z.discriminatedUnion('status', [
     ...resultFields,
     status: z.literal('progress'),
     progress: z.number().min(0).max(1),
-    /** Of `encode-audio`: so many segments from the first are in the object store; null of other kinds. */
+    /**
+     * Of `encode-audio`: so many segments from the first are in the object store; null of other kinds.
+     * Playlists name them, so they stay when the attempt ends: what is not used goes with the order's end.
+     */
     segments: z.int().nonnegative().nullable().default(null),
   }),
   z.object({ ...resultFields, ...endFields, status: z.literal('succeeded'), outcome: Outcome }),

@@ -70,7 +70,7 @@ export async function downloadOutput(
 ): Promise<void> {
   if (!order.playback) throw new Error(`Order ${order.id} has no output to download.`);
   const { hlsUrl, dashUrl, posterUrl } = order.playback;
-  const base = new URL('.', new URL(hlsUrl, api));
+  const base = new URL('.', new URL(posterUrl, api));
   const seen = new Set<string>();
   const take = async (url: URL): Promise<void> => {
     if (seen.has(url.href)) return;
@@ -82,6 +82,8 @@ export async function downloadOutput(
     if (!url.pathname.endsWith('.m3u8')) return;
     for (const uri of playlistUris(new TextDecoder().decode(bytes))) await take(new URL(uri, url));
   };
-  for (const url of [hlsUrl, dashUrl, posterUrl]) await take(new URL(url, api));
+  for (const url of [hlsUrl, dashUrl, posterUrl]) {
+    if (url !== null) await take(new URL(url, api));
+  }
   await take(new URL(outputFiles.qc, base));
 }

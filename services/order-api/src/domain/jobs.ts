@@ -36,6 +36,7 @@ export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: 
     orderId,
     customerId,
     index,
+    run: 0,
     priority: request.priority,
     estimateSeconds,
   };

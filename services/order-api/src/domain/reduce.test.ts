@@ -110,20 +110,20 @@ describe('progress', () => {
 });
 
 describe('a planned order', () => {
-  test('sends every chunk and one audio job', () => {
+  test('sends its sound first, then its chunks in the order of the film', () => {
     const { jobs, state } = planned(3);
     expect(jobs.map(({ jobId }) => jobId.slice(state.id.length + 1))).toEqual([
+      'encode-audio/0',
       'encode-chunk/0',
       'encode-chunk/1',
       'encode-chunk/2',
-      'encode-audio/0',
     ]);
-    expect(jobs[1]).toMatchObject({ chunk: { index: 1, firstFrame: 96, frames: 96 } });
+    expect(jobs[2]).toMatchObject({ index: 1, plan: { chunkFrames: 96 }, run: 0 });
   });
 
   test('packages once all are encoded, in the order of the film', () => {
     let { state, jobs } = planned(3);
-    const [first, second, third, audio] = jobs as [Job, Job, Job, Job];
+    const [audio, first, second, third] = jobs as [Job, Job, Job, Job];
     const attempts = [third, audio, first, second].map((job, place) => {
       if (place > 0) expect(jobs).toEqual([]);
       const attemptId = newAttemptId();
@@ -152,7 +152,7 @@ describe('the ffmpeg build of an order', () => {
   const build = 'ffmpeg version 8';
 
   test('is fixed by its first chunk; another one is dropped, and its job is sent again', () => {
-    const { state, jobs } = planned(2);
+    const { state, jobs } = planned(2, false);
     const [first, second] = jobs as [Job, Job];
     const fixed = result(state, succeeded(first));
     const told = succeeded(second, { build });
@@ -164,7 +164,7 @@ describe('the ffmpeg build of an order', () => {
   });
 
   test('changes, and all chunks are made again, when only other builds answer', () => {
-    const { state, jobs } = planned(2);
+    const { state, jobs } = planned(2, false);
     const [first, second] = jobs as [Job, Job];
     const old = succeeded(first);
     let last = result(state, old);

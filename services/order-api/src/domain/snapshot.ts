@@ -40,6 +40,7 @@ export function orderView(state: OrderState, publicUrl: string): Order {
     createdAt: state.createdAt,
     startedAt: state.startedAt,
     playableAt: state.playableAt,
+    retriedAt: null,
     endedAt: state.endedAt,
   };
 }

@@ -87,6 +87,7 @@ const fieldsOf = (job: Job, attemptId: string) => ({
   orderId: job.orderId,
   kind: job.kind,
   index: job.index,
+  run: job.run,
   attemptId,
   worker: 'host/1',
   startedAt: AT,

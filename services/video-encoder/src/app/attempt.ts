@@ -40,7 +40,7 @@ export class Attempt {
   #toldSeconds: number | null = null;
 
   constructor(job: KnownJob, worker: string, log: Logger, tell: (result: ProgressResult) => void) {
-    const { jobId, orderId, kind, index } = job;
+    const { jobId, orderId, kind, index, run } = job;
     this.job = job;
     this.prefix = attemptPrefix(orderId, kind, index, this.id);
     this.log = log.child({ orderId, jobId, attemptId: this.id });
@@ -53,6 +53,7 @@ export class Attempt {
       orderId,
       kind,
       index,
+      run,
       attemptId: this.id,
       worker,
       startedAt,

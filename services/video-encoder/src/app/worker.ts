@@ -114,9 +114,8 @@ export class Worker {
   }
 
   async #abortIfCanceled(attempt: Attempt): Promise<void> {
-    if (await this.#parts.storage.head(cancelMarker(attempt.job.orderId))) {
-      attempt.abort(new Canceled());
-    }
+    const { orderId, run } = attempt.job;
+    if (await this.#parts.storage.head(cancelMarker(orderId, run))) attempt.abort(new Canceled());
   }
 
   async #work(attempt: Attempt): Promise<Work> {

@@ -58,6 +58,7 @@ const jobFields = {
   schemaVersion: 1,
   orderId,
   customerId: 'default',
+  run: 0,
   index: 0,
   priority: 'normal',
   estimateSeconds: null,

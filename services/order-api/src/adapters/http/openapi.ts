@@ -34,6 +34,7 @@ const queuedOrder: Order = {
   createdAt: '2026-11-23T05:00:00.000Z',
   startedAt: null,
   playableAt: null,
+  retriedAt: null,
   endedAt: null,
 };
 
