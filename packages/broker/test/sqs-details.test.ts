@@ -67,3 +67,18 @@ test('on the Query protocol AttributeNames goes before MessageSystemAttributeNam
   expect((await receive({ 'AttributeName.1': 'SenderId' })).xml).not.toContain('SentTimestamp');
   expect((await receive({})).xml).toContain('SentTimestamp');
 });
+
+test('a policy with one statement that is no list takes permissions; what is no policy is refused', async () => {
+  const Statement = { Sid: 'own', Effect: 'Allow', Principal: '*', Action: 'sqs:*' };
+  const QueueUrl = await createQueue('open', { Policy: JSON.stringify({ Statement }) });
+  const permission = { Label: 'more', AWSAccountIds: ['111122223333'], Actions: ['SendMessage'] };
+  expect((await harness.json('AddPermission', { QueueUrl, ...permission })).status).toBe(200);
+  const get = { QueueUrl, AttributeNames: ['Policy'] };
+  const { body } = await harness.json('GetQueueAttributes', get);
+  const kept = JSON.parse((body.Attributes as { Policy: string }).Policy);
+  expect(kept.Statement).toMatchObject([Statement, { Sid: 'more' }]);
+  for (const Policy of ['[]', '{"Statement":[null]}', '{"Statement":"x"}']) {
+    const set = await harness.json('SetQueueAttributes', { QueueUrl, Attributes: { Policy } });
+    expect(set).toMatchObject({ status: 400, queryError: 'InvalidAttributeValue;Sender' });
+  }
+});

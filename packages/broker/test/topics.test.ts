@@ -230,3 +230,14 @@ describe('a subscription is refused', () => {
     await expect(refused).rejects.toThrow('Invalid parameter: TopicArn');
   });
 });
+
+test.each([
+  ['Policy', 'MessageBody'],
+  ['Policy', '{"Statement":"x"}'],
+  ['DeliveryPolicy', 'null'],
+  ['DeliveryPolicy', '{"http":1}'],
+])('a topic does not take for a %s what is none: %s', async (name, value) => {
+  const create = { Name: 'odd', Attributes: { [name]: value } };
+  const refused = await harness.json('CreateTopic', create, 'AmazonSimpleNotificationService');
+  expect(refused).toMatchObject({ status: 400, queryError: 'InvalidParameter;Sender' });
+});

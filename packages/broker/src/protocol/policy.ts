@@ -1,3 +1,5 @@
+import { isFields } from './input.ts';
+
 /** One statement of an access policy; a policy that was set may hold any. */
 export interface Statement {
   Sid: string;
@@ -17,6 +19,19 @@ export interface Permission {
   actions: string[];
   service: string;
   resource: string;
+}
+
+/** Whether something parsed is of the form of a policy: its statements are a list, or the only one. */
+export function isPolicy(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { Statement = [] } = value;
+  return isFields(Statement) || (Array.isArray(Statement) && Statement.every(isFields));
+}
+
+/** A kept policy (see {@link isPolicy}), its statements as a list. */
+export function readPolicy(text: string): Policy {
+  const policy = JSON.parse(text);
+  return { ...policy, Statement: [policy.Statement ?? []].flat() };
 }
 
 /** AWS writes a list of one as the thing itself. */

@@ -62,7 +62,9 @@ function checkCidr(operand: unknown, at: number): void {
 
 function checkAnythingBut(operand: unknown, at: number): void {
   if (isObject(operand)) {
-    const [operator = '', inner] = Object.entries(operand)[0] ?? [];
+    const [first] = Object.entries(operand);
+    if (!first) throw new PolicyFault('Match expression name not found', at + 3);
+    const [operator, inner] = first;
     const innerAt = at + 1 + lengthOf(operator) + 1;
     if (operator !== 'prefix') {
       const reason = `Unsupported anything-but pattern: ${operator}`;

@@ -18,6 +18,7 @@ test.each([
   [{ first: ['a'], key: [{ suffix: 100 }] }, 'suffix match pattern must be a string', 36],
   [{ key: [{ prefix: 'a', suffix: 'b' }] }, 'Only one key allowed in match expression', 33],
   [{ outer: { key: [] } }, 'Empty arrays are not allowed', 19],
+  [{ key: [{ 'anything-but': {} }] }, 'Match expression name not found', 27],
   [{ outer: { key: 'value' } }, '"key" must be an object or an array', 18],
   [{ key: [{ numeric: ['operator'] }] }, 'Unrecognized numeric range operator: operator', 32],
   [{ key: [{ numeric: ['>', 20, 'test'] }] }, 'Bad numeric range operator: test', 34],

@@ -1,5 +1,5 @@
 import type { Input } from '../protocol/input.ts';
-import { type Policy, statementOf } from '../protocol/policy.ts';
+import { type Policy, readPolicy, statementOf } from '../protocol/policy.ts';
 import type { Action, ActionContext } from '../sqs/context.ts';
 import { invalidTopicParameter, notFound } from './errors.ts';
 import { topicOf } from './topic-actions.ts';
@@ -18,7 +18,7 @@ const permitted = [
 ];
 
 function policyOf({ attributes, arn }: Topic): Policy {
-  return attributes.Policy ? JSON.parse(attributes.Policy) : defaultPolicy(arn);
+  return attributes.Policy ? readPolicy(attributes.Policy) : defaultPolicy(arn);
 }
 
 function savePolicy(topic: Topic, policy: Policy, { topics }: ActionContext): void {

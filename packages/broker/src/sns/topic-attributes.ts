@@ -1,5 +1,7 @@
-import type { Policy } from '../protocol/policy.ts';
+import { isPolicy, type Policy } from '../protocol/policy.ts';
 import { accountId } from '../sqs/context.ts';
+import { isObject } from './conditions.ts';
+import { invalidTopicParameter } from './errors.ts';
 import { parseJson } from './json.ts';
 import type { Topic } from './topics.ts';
 
@@ -21,14 +23,20 @@ export const isSettable = (name: string): boolean => settable.test(name);
 
 /** The value as it is kept: a delivery policy without its empty parts. @throws ServiceError */
 export function keptValue(name: string, value: string): string {
-  if (name !== 'DeliveryPolicy' || value === '') return value;
-  const { http } = parseJson(name, value) as { http?: Record<string, unknown> };
-  const set = Object.entries(http ?? {}).filter(([, part]) => part !== null);
+  if (value === '') return value;
+  if (name === 'Policy' && !isPolicy(parseJson(name, value))) {
+    throw invalidTopicParameter('Policy Error: it is not an access policy');
+  }
+  if (name !== 'DeliveryPolicy') return value;
+  const policy = parseJson(name, value);
+  const http = isObject(policy) ? (policy.http ?? {}) : undefined;
+  if (!isObject(http)) throw invalidTopicParameter(`${name}: http is not an object`);
+  const set = Object.entries(http).filter(([, part]) => part !== null);
   return JSON.stringify({ http: { ...Object.fromEntries(set), ...overrides(http) } });
 }
 
-const overrides = (http: Record<string, unknown> | undefined) => ({
-  disableSubscriptionOverrides: http?.disableSubscriptionOverrides ?? false,
+const overrides = (http: Record<string, unknown>) => ({
+  disableSubscriptionOverrides: http.disableSubscriptionOverrides ?? false,
 });
 
 /** What AWS makes of a delivery policy by filling in the defaults. */

@@ -1,12 +1,12 @@
 import { invalidValue, missingParameter } from '../protocol/errors.ts';
-import { type Policy, statementOf } from '../protocol/policy.ts';
+import { type Policy, readPolicy, statementOf } from '../protocol/policy.ts';
 import type { Queue } from '../queue/queue.ts';
 import { type Action, type ActionContext, queueOf } from './context.ts';
 
 function policyOf(queue: Queue, arn: string): Policy {
   const kept = queue.document.attributes.Policy;
   return kept
-    ? JSON.parse(kept)
+    ? readPolicy(kept)
     : { Version: '2008-10-17', Id: `${arn}/SQSDefaultPolicy`, Statement: [] };
 }
 

@@ -1,4 +1,5 @@
 import { invalidAttributeName, invalidAttributeValue } from '../protocol/errors.ts';
+import { isPolicy } from '../protocol/policy.ts';
 import type { Queue } from '../queue/queue.ts';
 import { attributeDefaults } from '../queue/settings.ts';
 
@@ -65,6 +66,11 @@ function redriveAllowPolicy(policy: Record<string, unknown>): unknown {
   return policy;
 }
 
+function accessPolicy(policy: Record<string, unknown>): unknown {
+  if (!isPolicy(policy)) throw invalidAttributeValue('Policy');
+  return policy;
+}
+
 const asGiven: Check = (value) => value;
 
 const checks: Record<string, Check> = {
@@ -76,7 +82,7 @@ const checks: Record<string, Check> = {
   KmsDataKeyReusePeriodSeconds: integer('KmsDataKeyReusePeriodSeconds', 60, 86_400),
   KmsMasterKeyId: asGiven,
   SqsManagedSseEnabled: oneOf('SqsManagedSseEnabled', 'true', 'false'),
-  Policy: json('Policy', (policy) => policy),
+  Policy: json('Policy', accessPolicy),
   RedrivePolicy: json('RedrivePolicy', redrivePolicy),
   RedriveAllowPolicy: json('RedriveAllowPolicy', redriveAllowPolicy),
 };
