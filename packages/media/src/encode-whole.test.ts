@@ -30,7 +30,8 @@ describe('a whole output', () => {
       ['init.mp4', '00001.m4s', '00002.m4s', '00003.m4s', 'playlist.m3u8'].map(
         (name) => `${folder}/${name}`,
       );
-    const sides = Object.values(outputFiles);
+    const { hls, dash, poster, qc } = outputFiles;
+    const sides = [hls, dash, poster, qc];
     expect(names().sort()).toEqual(
       [...segments('360p'), ...segments('240p'), ...segments('audio'), ...sides].sort(),
     );

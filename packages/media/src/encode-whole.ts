@@ -1,23 +1,27 @@
-import type { EncodePlan } from '@spillway/contracts';
+import { type EncodePlan, type EncodeReport, outputFiles, trackFiles } from '@spillway/contracts';
 import { encodeArguments, workFiles } from './ffmpeg/arguments.ts';
 import { EncodeError } from './ffmpeg/failure.ts';
 import type { FfmpegLog } from './ffmpeg/log.ts';
 import { findLoss } from './ffmpeg/loss.ts';
 import { runFfmpeg } from './ffmpeg/run.ts';
-import { outputFiles } from './output/files.ts';
+import { segmentFiles, wholeFile } from './output/files.ts';
+import { joinOutput } from './output/joined-track.ts';
 import { qcReport } from './output/qc.ts';
 import { describeRenditions } from './output/renditions.ts';
+import { textFiles } from './output/text-files.ts';
 import { readTrack, type Track } from './output/track.ts';
-import type { EncodeWhole, WholeEncode } from './types.ts';
+import type { EncodeWhole, OutputFile, WholeEncode } from './types.ts';
 
-type Tracks = { tracks: Map<string, Track>; audio: Track | null };
+/** By folder of the output: a rendition's name, or `audio`. */
+type Tracks = Record<string, Track>;
 
 async function readTracks(plan: EncodePlan, workDir: string, log: FfmpegLog): Promise<Tracks> {
   try {
-    const tracks = new Map<string, Track>();
+    const tracks: Tracks = {};
     for (const { name } of plan.video)
-      tracks.set(name, await readTrack(workFiles.video(workDir, name)));
-    return { tracks, audio: plan.audio && (await readTrack(workFiles.audio(workDir))) };
+      tracks[name] = await readTrack(workFiles.video(workDir, name));
+    if (plan.audio) tracks[trackFiles.audioFolder] = await readTrack(workFiles.audio(workDir));
+    return tracks;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new EncodeError(
@@ -44,12 +48,23 @@ export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
     onFrames: (frames) => onProgress(Math.min(1, frames / plan.frames)),
   });
   const loss = findLoss(media, log);
-  const { tracks, audio } = await readTracks(plan, workDir, log);
-  const qc = qcReport(plan, tracks, audio);
+  const tracks = await readTracks(plan, workDir, log);
+  const report: EncodeReport = {
+    ...{ schemaVersion: 1, ffmpegBuild: ffmpeg.build, tracks },
+    ...{ seam: null, thumbnails: null, poster: true },
+  };
+  const part = { folder: '', report };
+  const joined = joinOutput(plan, [part], part);
+  const qc = qcReport(joined);
   if (!qc.passed) throw new EncodeError('output_not_whole', qc.failures.join(' '), log);
-  const renditions = describeRenditions(plan, tracks);
+  const renditions = describeRenditions(joined);
+  const files: OutputFile[] = [
+    ...Object.entries(tracks).flatMap(([folder, track]) => segmentFiles(folder, track)),
+    await wholeFile(outputFiles.poster, workFiles.poster(workDir)),
+    ...textFiles({ ...joined, renditions }, ['hls', 'dash'], qc),
+  ];
   return {
-    files: await outputFiles({ media, plan, workDir, tracks, audio, renditions, qc }),
+    files,
     durationSeconds: plan.frames * qc.frameSeconds,
     renditions,
     qc,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AudioTarget, EncodePlan, SourceMedia, VideoTarget } from '@spillway/contracts';
-import { audioFragmentMicroseconds } from '../plan/audio-fragments.ts';
+import { audioFragmentMicroseconds } from '../plan/aac.ts';
 import { estimateCoreSeconds, isShort } from '../plan/work.ts';
 import { formatRational } from '../rational.ts';
 import { allowedDemuxers, limits, poster, video } from '../settings.ts';

@@ -1,4 +1,4 @@
-import type { Rational } from '@spillway/contracts';
+import { type Rational, trackFiles } from '@spillway/contracts';
 import { formatRational } from '../rational.ts';
 
 /** A static DASH manifest (ISO/IEC 23009-1) over the segments of the HLS playlists: pure. */
@@ -20,20 +20,26 @@ export type DashAudio = {
   language: string | null;
 };
 
-/** Durations in ticks of `timescale`, one a segment. */
-export type Timeline = { timescale: number; durations: readonly number[] };
+/** The segments of one track, or of several that have the same. */
+export type DashSegments = {
+  timescale: number;
+  /** In ticks of `timescale`, one a segment. */
+  durations: readonly number[];
+  /** Where each segment lies: a folder that holds one by the id of each representation. */
+  folders: readonly string[];
+};
 
 export type DashManifest = {
   durationSeconds: number;
   segmentSeconds: number;
   frameRate: Rational;
   video: readonly DashVideo[];
-  videoTimeline: Timeline;
-  audio: { stream: DashAudio; timeline: Timeline } | null;
+  videoSegments: DashSegments;
+  audio: { stream: DashAudio; segments: DashSegments } | null;
 };
 
 /** Runs of equal durations become one `S` with a repeat count. */
-function timelineLines({ durations }: Timeline): string[] {
+function timelineLines({ durations }: DashSegments): string[] {
   const runs: { duration: number; repeat: number }[] = [];
   for (const duration of durations) {
     const run = runs.at(-1);
@@ -46,20 +52,59 @@ function timelineLines({ durations }: Timeline): string[] {
   });
 }
 
-const template = (timeline: Timeline): string[] => [
-  `      <SegmentTemplate timescale="${timeline.timescale}" startNumber="1"` +
-    ' initialization="$RepresentationID$/init.mp4" media="$RepresentationID$/$Number%05d$.m4s">',
-  '        <SegmentTimeline>',
-  ...timelineLines(timeline),
-  '        </SegmentTimeline>',
-  '      </SegmentTemplate>',
-];
+const lieTogether = ({ folders }: DashSegments): boolean => new Set(folders).size === 1;
 
-function audioLines({ stream, timeline }: NonNullable<DashManifest['audio']>): string[] {
+/** For all representations of a set, where their segments lie together. */
+function template(segments: DashSegments): string[] {
+  if (!lieTogether(segments)) return [];
+  const folder = `${segments.folders[0]}$RepresentationID$`;
+  return [
+    `      <SegmentTemplate timescale="${segments.timescale}" startNumber="1"` +
+      ` initialization="${folder}/${trackFiles.init}" media="${folder}/$Number%05d$.m4s">`,
+    '        <SegmentTimeline>',
+    ...timelineLines(segments),
+    '        </SegmentTimeline>',
+    '      </SegmentTemplate>',
+  ];
+}
+
+/**
+ * Of one representation whose segments lie apart: a template cannot change its folder on the way. All last as
+ * long as the first but the last, which ends with the period. No indentation: there may be thousands.
+ */
+function list(id: string, segments: DashSegments): string[] {
+  if (lieTogether(segments)) return [];
+  const { timescale, durations, folders } = segments;
+  return [
+    `        <SegmentList timescale="${timescale}" duration="${durations[0]}">`,
+    `          <Initialization sourceURL="${folders[0]}${id}/${trackFiles.init}"/>`,
+    ...folders.map(
+      (folder, index) => `<SegmentURL media="${folder}${id}/${trackFiles.segment(index)}"/>`,
+    ),
+    '        </SegmentList>',
+  ];
+}
+
+function videoLines({ frameRate, video, videoSegments }: DashManifest): string[] {
+  const rate = formatRational(frameRate);
+  return [
+    '    <AdaptationSet id="1" contentType="video" mimeType="video/mp4" segmentAlignment="true" startWithSAP="1">',
+    ...template(videoSegments),
+    ...video.flatMap(({ id, codecs, bitsPerSecond, width, height }) => [
+      `      <Representation id="${id}" codecs="${codecs}" bandwidth="${bitsPerSecond}"` +
+        ` width="${width}" height="${height}" frameRate="${rate}" sar="1:1">`,
+      ...list(id, videoSegments),
+      '      </Representation>',
+    ]),
+    '    </AdaptationSet>',
+  ];
+}
+
+function audioLines({ stream, segments }: NonNullable<DashManifest['audio']>): string[] {
   const language = stream.language ? ` lang="${stream.language}"` : '';
   return [
     `    <AdaptationSet id="2" contentType="audio" mimeType="audio/mp4"${language} segmentAlignment="true" startWithSAP="1">`,
-    ...template(timeline),
+    ...template(segments),
     `      <Representation id="${stream.id}" codecs="${stream.codecs}" bandwidth="${stream.bitsPerSecond}" audioSamplingRate="${stream.sampleRate}">`,
     `        <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="${stream.channels}"/>`,
     '      </Representation>',
@@ -68,20 +113,14 @@ function audioLines({ stream, timeline }: NonNullable<DashManifest['audio']>): s
 }
 
 export function dashManifest(manifest: DashManifest): string {
-  const rate = formatRational(manifest.frameRate);
+  // The live profile knows templates only.
+  const profile = lieTogether(manifest.videoSegments) ? 'live' : 'main';
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    '<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011" type="static"' +
+    `<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-${profile}:2011" type="static"` +
       ` mediaPresentationDuration="PT${manifest.durationSeconds.toFixed(3)}S" minBufferTime="PT${manifest.segmentSeconds.toFixed(3)}S">`,
     '  <Period id="1" start="PT0S">',
-    '    <AdaptationSet id="1" contentType="video" mimeType="video/mp4" segmentAlignment="true" startWithSAP="1">',
-    ...template(manifest.videoTimeline),
-    ...manifest.video.map(
-      ({ id, codecs, bitsPerSecond, width, height }) =>
-        `      <Representation id="${id}" codecs="${codecs}" bandwidth="${bitsPerSecond}"` +
-        ` width="${width}" height="${height}" frameRate="${rate}" sar="1:1"/>`,
-    ),
-    '    </AdaptationSet>',
+    ...videoLines(manifest),
     ...(manifest.audio ? audioLines(manifest.audio) : []),
     '  </Period>',
     '</MPD>',

@@ -1,30 +1,75 @@
 import { posix } from 'node:path';
-import type { EncodePlan, VideoTarget } from '@spillway/contracts';
-import { trackFiles } from '@spillway/contracts';
+import { chunkAt, type EncodePlan, trackFiles } from '@spillway/contracts';
+import { aacCodecs, audioSegmentSamples } from '../plan/aac.ts';
+import { toNumber } from '../rational.ts';
+import { audioStream, masterPlaylist, mediaPlaylist } from './hls.ts';
 
-/** What a player is given while the rest is still being encoded. Pure; behind it stands no ffmpeg. */
+/**
+ * What a player is given while the rest is still being encoded: pure, by the plan alone, and word for word
+ * what the finished playlists will begin with.
+ */
 
-/** From an output's own prefix to that of another attempt at the same order. */
+/** From the prefix of an output to that of another attempt at the same order. */
 export const besidePrefix = (prefix: string): string => `../${posix.basename(prefix)}/`;
 
-/** `master.m3u8` before the facts: rates are the plan's caps. `codecs` by rendition, RFC 6381. */
-export function earlyMaster(_plan: EncodePlan, _codecs: Readonly<Record<string, string>>): string {
-  throw new Error('not written yet');
+/** `master.m3u8` before the facts: rates are the plan's caps. `codecs` (RFC 6381) by rendition. */
+export function earlyMaster(plan: EncodePlan, codecs: Readonly<Record<string, string>>): string {
+  const { audio } = plan;
+  const variants = plan.video.map(({ name, width, height, maxBitsPerSecond }) => {
+    const itsCodecs = codecs[name];
+    if (!itsCodecs) throw new RangeError(`The codecs of ${name} are not known.`);
+    return {
+      uri: `${name}/${trackFiles.playlist}`,
+      peakBitsPerSecond: maxBitsPerSecond + (audio?.bitsPerSecond ?? 0),
+      averageBitsPerSecond: null,
+      codecs: [itsCodecs, ...(audio ? [aacCodecs] : [])],
+      width,
+      height,
+      framesPerSecond: toNumber(plan.frameRate),
+    };
+  });
+  return masterPlaylist({ variants, audio: audioStream(plan), isComplete: false });
 }
 
 /**
- * `<rendition>/playlist.m3u8` of the chunks that are there, from the first without a gap; a growing EVENT
- * playlist. Addresses lead from the output's prefix to the chunks' own beside it.
+ * `<rendition>/playlist.m3u8` of the chunks that are there, at least one, from the first without a gap.
+ * Addresses lead from the output's prefix to the chunks' own, beside it.
  */
 export function earlyVideoPlaylist(
-  _plan: EncodePlan,
-  _rendition: VideoTarget['name'],
-  _chunkPrefixes: readonly string[],
+  plan: EncodePlan,
+  rendition: string,
+  chunkPrefixes: readonly string[],
 ): string {
-  throw new Error(`not written yet ${trackFiles.init}`);
+  const folders = chunkPrefixes.map((prefix) => `../${besidePrefix(prefix)}${rendition}/`);
+  const [first] = folders;
+  if (!first) throw new RangeError('There is no chunk to play.');
+  const segments = folders.flatMap((folder, chunkIndex) => {
+    const { frames, firstSegment } = chunkAt(plan, chunkIndex);
+    return Array.from({ length: Math.ceil(frames / plan.gopFrames) }, (_, index) => {
+      const itsFrames = Math.min(plan.gopFrames, frames - index * plan.gopFrames);
+      return {
+        uri: folder + trackFiles.segment(firstSegment + index),
+        durationSeconds: itsFrames / toNumber(plan.frameRate),
+      };
+    });
+  });
+  return mediaPlaylist({ initUri: first + trackFiles.init, segments, isComplete: false });
 }
 
-/** `audio/playlist.m3u8` of the first `segments` segments of an attempt that may still be at work. */
-export function earlyAudioPlaylist(_plan: EncodePlan, _prefix: string, _segments: number): string {
-  throw new Error('not written yet');
+/**
+ * `audio/playlist.m3u8` of the first `segments`, at least one, of an attempt that may still be at work. A
+ * RangeError for a plan without sound.
+ */
+export function earlyAudioPlaylist(plan: EncodePlan, prefix: string, segments: number): string {
+  const { audio } = plan;
+  if (!audio) throw new RangeError('The plan has no sound.');
+  const folder = `../${besidePrefix(prefix)}${trackFiles.audioFolder}/`;
+  return mediaPlaylist({
+    initUri: folder + trackFiles.init,
+    segments: audioSegmentSamples(plan, audio, segments).map((samples, index) => ({
+      uri: folder + trackFiles.segment(index),
+      durationSeconds: samples / audio.sampleRate,
+    })),
+    isComplete: false,
+  });
 }

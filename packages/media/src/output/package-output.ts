@@ -1,5 +1,17 @@
-import type { EncodePlan, EncodeReport, Output, Outputs, QcReport } from '@spillway/contracts';
+import {
+  type EncodePlan,
+  type EncodeReport,
+  JobError,
+  type Output,
+  type Outputs,
+  type QcReport,
+} from '@spillway/contracts';
 import type { OutputFile } from '../types.ts';
+import { besidePrefix } from './early-playlists.ts';
+import { joinOutput, type Part } from './joined-track.ts';
+import { qcReport, seamFailure } from './qc.ts';
+import { describeRenditions } from './renditions.ts';
+import { textFiles } from './text-files.ts';
 
 /** The files of an attempt that won, and what it said of them in its `report.json`. */
 export type EncodedPart = { prefix: string; report: EncodeReport };
@@ -15,18 +27,33 @@ export type PackageOutput = {
 };
 
 export type PackagedOutput = {
-  /** Playlists, manifest, thumbnails.vtt and qc.json, in memory; the playlists last. */
+  /** Playlists, manifest, thumbnails.vtt and qc.json, in memory; master.m3u8 last. */
   files: OutputFile[];
   output: Output;
   qc: QcReport;
-  warnings: string[];
 };
+
+const placed = ({ prefix, report }: EncodedPart): Part => ({
+  folder: besidePrefix(prefix),
+  report,
+});
 
 /**
  * Joins what was encoded apart: nothing is read or copied, the playlists name the segments where they lie.
- * `unfit` says where chunks do not meet although each of them is whole: then the source must be encoded
+ * `unfit` says that chunks do not meet although each of them is whole: then the source must be encoded
  * whole. Anything else that is not as planned throws a `JobError` `output_not_whole`.
  */
-export function packageOutput(_options: PackageOutput): PackagedOutput | { unfit: string } {
-  throw new Error('not written yet');
+export function packageOutput(options: PackageOutput): PackagedOutput | { unfit: string } {
+  const { plan, outputs, prefix, chunks, audio } = options;
+  const joined = joinOutput(plan, chunks.map(placed), audio && placed(audio));
+  const qc = qcReport(joined);
+  const unfit = seamFailure(qc);
+  if (unfit && qc.failures.length === 1) return { unfit };
+  if (!qc.passed) throw new JobError('output_not_whole', qc.failures.join(' '));
+  const renditions = describeRenditions(joined);
+  return {
+    files: textFiles({ ...joined, renditions }, outputs.formats, qc),
+    output: { prefix, durationSeconds: plan.frames * qc.frameSeconds, renditions },
+    qc,
+  };
 }

@@ -7,6 +7,7 @@ import {
 } from '@spillway/contracts';
 import { samplePlan } from '@spillway/contracts/testing';
 import { bitRates } from './bit-rate.ts';
+import { joinOutput } from './joined-track.ts';
 import { qcReport } from './qc.ts';
 
 const plan = samplePlan({
@@ -49,11 +50,18 @@ const sound = () => {
   if (last) last.duration = 480_000 + 1024 - last.baseTime;
   return whole;
 };
+/** Of one encode's report. */
+function qcOf(its: EncodePlan, tracks: Record<string, TrackReport>): QcReport {
+  const report = { ...{ schemaVersion: 1 as const, ffmpegBuild: 'n7' }, tracks, seam: null };
+  const part = { folder: '', report: { ...report, thumbnails: null, poster: true } };
+  return qcReport(joinOutput(its, [part], part));
+}
+
 const report = (
   video: TrackReport,
   audio: TrackReport | null = sound(),
   changes: Partial<EncodePlan> = {},
-) => qcReport({ ...plan, ...changes }, new Map([['240p', video]]), audio);
+) => qcOf({ ...plan, ...changes }, { '240p': video, ...(audio && { audio }) });
 
 /** A track of which one segment is not as it should be. */
 function damaged(
@@ -120,7 +128,7 @@ describe('the QC report', () => {
     ],
     [
       'a first picture that comes late',
-      /not shown at 0/,
+      /3 segments whose first picture is not shown in time/,
       () => report({ ...picture(), editStart: 0 }),
     ],
     [
@@ -150,7 +158,7 @@ describe('the QC report', () => {
     [
       'a rendition that is missing',
       /240p was planned and is missing/,
-      () => qcReport(plan, new Map(), sound()),
+      () => qcOf(plan, { audio: sound() }),
     ],
   ];
   test.each(faults)('finds %s', (_, failure, made) => {

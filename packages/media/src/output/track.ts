@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SegmentReport, TrackReport } from '@spillway/contracts';
 import { type Box, boxesIn, childBox, fileBoxes, requiredBox } from '../boxes.ts';
+import { aacCodecs } from '../plan/aac.ts';
 import { type ByteSource, openFile } from '../source/bytes.ts';
 
 /** One `moof` and its `mdat` in a file, which begins there. */
@@ -22,7 +23,7 @@ function readTrackHeader(init: Buffer): TrackHeader {
   const elst = childBox(init, trak, 'edts/elst')?.bodyStart;
   return {
     timescale: init.readUInt32BE(mdhd + (init[mdhd] === 1 ? 20 : 12)),
-    codecs: isVideo ? avcCodecs(init, entry) : 'mp4a.40.2',
+    codecs: isVideo ? avcCodecs(init, entry) : aacCodecs,
     editStart: elst === undefined ? 0 : Math.max(0, init.readInt32BE(elst + 12)),
     isVideo,
   };

@@ -1,8 +1,11 @@
 import type { AudioTarget, EncodePlan } from '@spillway/contracts';
 import { toNumber } from '../rational.ts';
 
+/** AAC-LC in RFC 6381. */
+export const aacCodecs = 'mp4a.40.2';
+
 /** Samples of an AAC-LC frame. */
-export const aacFrameSamples = 1024;
+const aacFrameSamples = 1024;
 
 /** What ffmpeg's AAC encoder puts before the first sample: one frame. */
 export const primingSamples = 1024;
