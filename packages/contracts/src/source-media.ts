@@ -29,6 +29,15 @@ export const SourceVideo = z.object({
   /** Where its pictures begin and end on the source's own clock. */
   startSeconds: z.number(),
   endSeconds: z.number(),
+  /** Null when the source has only one. */
+  keyFrames: z
+    .object({
+      mostSecondsApart: z.number().positive(),
+      /** Open GOPs: pictures shown before a key frame may need ones before it. */
+      open: z.boolean(),
+    })
+    .nullable()
+    .default(null),
 });
 export type SourceVideo = z.infer<typeof SourceVideo>;
 

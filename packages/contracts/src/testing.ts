@@ -20,6 +20,7 @@ export const sampleMedia: SourceMedia = {
     frames: 48,
     startSeconds: 0,
     endSeconds: 2,
+    keyFrames: null,
   },
   audio: null,
   allowPartial: false,

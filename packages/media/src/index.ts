@@ -3,6 +3,7 @@
  * object store, no broker, no environment. What rejects, rejects with a `JobError` (typed code, one
  * plain sentence) or with `signal.reason`.
  */
+export { encodeAudio, encodeChunk } from './encode-part.ts';
 export { encodeWhole } from './encode-whole.ts';
 export { type EncodeArguments, encodeArguments } from './ffmpeg/arguments.ts';
 export { EncodeError } from './ffmpeg/failure.ts';
@@ -14,12 +15,20 @@ export {
   type PackageOutput,
   packageOutput,
 } from './output/package-output.ts';
+export { planSource } from './plan/plan-source.ts';
 export { planWhole } from './plan/plan-whole.ts';
 export { estimateCoreSeconds, isShort } from './plan/work.ts';
 export { type InspectOptions, inspectSource } from './source/inspect.ts';
 export type {
+  EncodeChunk,
+  EncodedFile,
+  EncodePart,
   EncodeWhole,
   Ffmpeg,
   OutputFile,
+  PartEncode,
+  VerifiedCut,
+  VerifyCut,
   WholeEncode,
 } from './types.ts';
+export { verifyCut } from './verify-cut.ts';

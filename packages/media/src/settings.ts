@@ -26,6 +26,17 @@ export const video = {
   bufferSeconds: 1.5,
 } as const;
 
+export const chunks = {
+  /**
+   * Work of a chunk: short enough that many workers share one film and little is lost with one of
+   * them, long enough that starting and seeking cost nothing beside it.
+   */
+  coreSeconds: 20,
+  /** A source of less work is encoded whole. */
+  leastCoreSeconds: 40,
+  mostChunks: 2000,
+} as const;
+
 export const audio = {
   /** Kept as they are; any other rate becomes the first. */
   sampleRatesHz: [48_000, 44_100],
@@ -72,9 +83,9 @@ export const limits = {
   maxSampleAspectRatio: 8,
   /** Between the beginnings of picture and sound. */
   maxStartOffsetSeconds: 600,
-  /** Of an MP4 index that we read ourselves; ffprobe reads any. */
-  maxPlainIndexBytes: 8 * 1024 * 1024,
-  maxPlainSamples: 100_000,
+  /** Of an MP4 index that we read ourselves, ten hours and more; ffprobe reads any. */
+  maxPlainIndexBytes: 32 * 1024 * 1024,
+  maxPlainSamples: 2_000_000,
   maxStreams: 100,
   /** Of memory that ffmpeg takes at once: a header of a few bytes can ask for gigabytes. */
   maxBlockBytes: 512 * 1024 * 1024,

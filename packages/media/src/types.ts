@@ -1,4 +1,4 @@
-import type { EncodePlan, QcReport, Rendition } from '@spillway/contracts';
+import type { EncodePlan, EncodeReport, QcReport, Rendition } from '@spillway/contracts';
 
 /** A pair of programs that were found and answered. */
 export type Ffmpeg = {
@@ -42,3 +42,27 @@ export type EncodeWhole = {
   /** Ends ffmpeg, with `encode_stalled`, when it made no progress for so long. */
   stallSeconds: number;
 };
+
+/** One file of a chunk or of the sound, under its attempt's prefix: `720p/00013.m4s`. */
+export type EncodedFile = { name: string; data: Uint8Array };
+
+export type EncodePart = Omit<EncodeWhole, 'workDir'> & {
+  /**
+   * Takes each file as soon as it is whole, an init segment before its segments. ffmpeg waits while the
+   * promise is pending; what it rejects with ends the encode.
+   */
+  onFile: (file: EncodedFile) => Promise<void>;
+};
+
+/** `index` is that of the chunk in the plan. */
+export type EncodeChunk = EncodePart & { index: number };
+
+export type PartEncode = Pick<WholeEncode, 'warnings' | 'cpuSeconds' | 'log'> & {
+  /** For the caller to write as `report.json`, behind the files. */
+  report: EncodeReport;
+};
+
+export type VerifyCut = Pick<EncodeWhole, 'ffmpeg' | 'address' | 'plan' | 'signal'>;
+
+/** A plan whose cuts are right, or in one sentence why the source is encoded whole. */
+export type VerifiedCut = { plan: EncodePlan } | { reason: string };

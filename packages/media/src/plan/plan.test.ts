@@ -74,6 +74,7 @@ const video: SourceMedia['video'] = {
   frames: 50,
   startSeconds: 0,
   endSeconds: 2,
+  keyFrames: null,
 };
 const audio: SourceAudio = {
   streamIndex: 1,

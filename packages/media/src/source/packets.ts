@@ -1,5 +1,6 @@
 import { parseRational, rational, toNumber } from '../rational.ts';
 import { type ProbedPacket, type ProbedStream, probePackets } from './ffprobe.ts';
+import { KeyFrameDistance } from './key-frames.ts';
 import { checkFrames } from './limits.ts';
 import { PictureTimes } from './picture-times.ts';
 
@@ -8,6 +9,8 @@ export type Counted = {
   /** Presentation times, ascending, of the pictures from the first key frame on. */
   videoTicks: number[];
   lastVideoDuration: number | null;
+  /** In ticks. */
+  keyFrames: { mostApart: number; open: boolean };
   audioStart: number | null;
   audioEnd: number | null;
   /** The end of the last packet of any stream; of data, only its beginning. */
@@ -31,9 +34,7 @@ export async function countPackets(
     tickSeconds.set(index, toNumber(parseRational(time_base) ?? rational(1, 1)));
     if (codec_type === 'data') data.add(index);
   }
-  const counted: Counted = {
-    videoTicks: [],
-    lastVideoDuration: null,
+  const counted: Omit<Counted, 'videoTicks' | 'lastVideoDuration' | 'keyFrames'> = {
     audioStart: null,
     audioEnd: null,
     endSeconds: 0,
@@ -41,6 +42,7 @@ export async function countPackets(
   };
   const clocks = new Map<number, number>();
   const pictures = new PictureTimes();
+  const keyFrames = new KeyFrameDistance();
   let firstKeyTick: number | null = null;
   await probePackets(run, (packet: ProbedPacket) => {
     const { streamIndex, duration, isKey, discarded } = packet;
@@ -53,7 +55,10 @@ export async function countPackets(
     if (isChosen && (clocks.get(streamIndex) ?? clock) - clock > smallestJumpSeconds)
       counted.jumpSeconds ??= clocks.get(streamIndex) ?? null;
     clocks.set(streamIndex, clock);
-    if (isKey && streamIndex === chosen.video.index) firstKeyTick ??= pts;
+    if (streamIndex === chosen.video.index) {
+      if (isKey) firstKeyTick ??= pts;
+      keyFrames.add(packet.pts, isKey);
+    }
     if (discarded) return;
     const start = pts * second;
     // The one packet of a timecode track may claim the whole length of a file that was cut off.
@@ -69,5 +74,10 @@ export async function countPackets(
       counted.audioEnd = Math.max(counted.audioEnd ?? end, end);
     }
   });
-  return { ...counted, videoTicks: pictures.ticks(), lastVideoDuration: pictures.lastDuration };
+  return {
+    ...counted,
+    videoTicks: pictures.ticks(),
+    lastVideoDuration: pictures.lastDuration,
+    keyFrames: keyFrames.measured(),
+  };
 }

@@ -5,6 +5,7 @@ import { limits } from '../settings.ts';
 import { colourOf } from './colour.ts';
 import { chooseGrid } from './frame-rate.ts';
 import { readSps } from './h264-sps.ts';
+import { inSeconds } from './key-frames.ts';
 import { checkFrames } from './limits.ts';
 import { countSamples, readSampleTable, type SampleTable } from './sample-table.ts';
 
@@ -115,7 +116,8 @@ function readVideo(moov: Buffer, track: TrackOf, table: SampleTable, movieTimesc
   const { sampleDuration, firstIsSync, samples } = table;
   if (!picture || !sampleDuration || !firstIsSync || !hasIdentityMatrix(moov, track.trak))
     return null;
-  const times = table.compositionTimes();
+  const decoded = table.compositionTimes();
+  const times = decoded.toSorted((a, b) => a - b);
   const first = times[0] ?? 0;
   if (times.some((time, index) => time !== first + index * sampleDuration)) return null;
   const rate = rational(track.timescale, sampleDuration);
@@ -139,6 +141,7 @@ function readVideo(moov: Buffer, track: TrackOf, table: SampleTable, movieTimesc
     interlaced: false,
     ...grid,
     frames: samples,
+    keyFrames: inSeconds(table.keyFrames(decoded), 1 / track.timescale),
   } satisfies SourceVideo;
 }
 

@@ -5,6 +5,7 @@ import { limits } from '../settings.ts';
 import { colourOf, isHdr } from './colour.ts';
 import { type Probe, type ProbedStream, probe } from './ffprobe.ts';
 import { chooseGrid } from './frame-rate.ts';
+import { inSeconds } from './key-frames.ts';
 import { type Counted, countPackets } from './packets.ts';
 import { mostInterlacedPerSecond, withoutSecondFields } from './picture-times.ts';
 import { stillImage } from './sniff.ts';
@@ -20,7 +21,10 @@ const half = ({ numerator, denominator }: Rational): Rational =>
   rational(numerator, denominator * 2);
 
 /** How many pictures a stream holds, and their grid. */
-function countPictures(stream: ProbedStream, { videoTicks, lastVideoDuration }: Counted) {
+function countPictures(
+  stream: ProbedStream,
+  { videoTicks, lastVideoDuration, keyFrames }: Counted,
+) {
   const timeBase = parseRational(stream.time_base) ?? rational(1, 1);
   const base = toldRate(stream.r_frame_rate);
   const average = toldRate(stream.avg_frame_rate);
@@ -33,7 +37,11 @@ function countPictures(stream: ProbedStream, { videoTicks, lastVideoDuration }: 
       ? chooseGrid({ ticks, timeBase, lastDuration: lastVideoDuration }, { base, average })
       : // The lowest rate that all packets fit, and their durations, are those of fields.
         chooseGrid({ ticks, timeBase, lastDuration: null }, { base: base && half(base), average });
-  return { frames: ticks.length, ...grid };
+  return {
+    frames: ticks.length,
+    ...grid,
+    keyFrames: inSeconds(keyFrames, toNumber(timeBase)),
+  };
 }
 
 function describeVideo(stream: ProbedStream, counted: Counted): SourceVideo {

@@ -1,4 +1,5 @@
 import { type Box, childBox, requiredBox } from '../boxes.ts';
+import { KeyFrameDistance } from './key-frames.ts';
 
 /** What the tables of one track of an unfragmented MP4 say (ISO/IEC 14496-12, 8.6 and 8.7). */
 export type SampleTable = {
@@ -7,103 +8,138 @@ export type SampleTable = {
   sampleDuration: number | null;
   /** Of all samples. */
   duration: number;
-  /** Presentation times, ascending, on the media's own clock; null when there are none listed. */
+  /** Presentation times in the order of decoding, on the media's own clock. */
   compositionTimes: () => number[];
   /** Where the file must at least reach to hold every sample. */
   dataEnd: number;
   firstIsSync: boolean;
+  /** In ticks, from the times that `compositionTimes` gave. */
+  keyFrames: (times: readonly number[]) => { mostApart: number; open: boolean };
 };
 
-/** The 32-bit numbers of a table: `columns` a row, `offset` bytes into the box. */
-function rows(moov: Buffer, box: Box, columns: number, offset = 8): number[][] {
-  const count = moov.readUInt32BE(box.bodyStart + offset - 4);
-  if (box.bodyStart + offset + count * columns * 4 > box.end)
+/** A table of 32-bit numbers, read where it lies: that of a film has hundreds of thousands of rows. */
+type Table = { rows: number; at: (row: number, column: number) => number };
+
+const emptyTable: Table = { rows: 0, at: () => 0 };
+
+/** `offset` bytes into the box the rows begin, behind their count. */
+function readTable(moov: Buffer, box: Box, columns: number, offset = 8): Table {
+  const start = box.bodyStart + offset;
+  const rows = moov.readUInt32BE(start - 4);
+  if (start + rows * columns * 4 > box.end)
     throw new RangeError(`Table ${box.type} is longer than its box.`);
-  return Array.from({ length: count }, (_, row) =>
-    Array.from({ length: columns }, (_, column) =>
-      moov.readUInt32BE(box.bodyStart + offset + (row * columns + column) * 4),
-    ),
-  );
+  return { rows, at: (row, column) => moov.readUInt32BE(start + (row * columns + column) * 4) };
 }
 
 /** How many samples the track says it has, without reading a table. */
 export const countSamples = (moov: Buffer, stbl: Box): number =>
   moov.readUInt32BE(requiredBox(moov, stbl, 'stsz').bodyStart + 8);
 
-function sampleSizes(moov: Buffer, stbl: Box): number[] {
+function sampleSizes(moov: Buffer, stbl: Box): (sample: number) => number {
   const stsz = requiredBox(moov, stbl, 'stsz');
   const same = moov.readUInt32BE(stsz.bodyStart + 4);
-  if (same > 0) return new Array<number>(countSamples(moov, stbl)).fill(same);
-  return rows(moov, stsz, 1, 12).map(([size = 0]) => size);
+  if (same > 0) return () => same;
+  const sizes = readTable(moov, stsz, 1, 12);
+  return (sample) => sizes.at(sample, 0);
 }
 
-function chunkOffsets(moov: Buffer, stbl: Box): number[] {
+function chunkOffsets(moov: Buffer, stbl: Box): { rows: number; at: (row: number) => number } {
   const stco = childBox(moov, stbl, 'stco');
-  if (stco) return rows(moov, stco, 1).map(([offset = 0]) => offset);
-  const co64 = requiredBox(moov, stbl, 'co64');
-  return rows(moov, co64, 2).map(([high = 0, low = 0]) => high * 2 ** 32 + low);
+  const table = stco
+    ? readTable(moov, stco, 1)
+    : readTable(moov, requiredBox(moov, stbl, 'co64'), 2);
+  const at = stco
+    ? (row: number) => table.at(row, 0)
+    : (row: number) => table.at(row, 0) * 2 ** 32 + table.at(row, 1);
+  return { rows: table.rows, at };
 }
 
 /** The end of the chunk that ends last. */
 function dataEnd(moov: Buffer, stbl: Box): number {
-  const sizes = sampleSizes(moov, stbl);
-  const runs = rows(moov, requiredBox(moov, stbl, 'stsc'), 3);
+  const samples = countSamples(moov, stbl);
+  const sizeOf = sampleSizes(moov, stbl);
+  const runs = readTable(moov, requiredBox(moov, stbl, 'stsc'), 3);
+  const offsets = chunkOffsets(moov, stbl);
   let run = -1;
   let sample = 0;
   let end = 0;
-  for (const [index, offset] of chunkOffsets(moov, stbl).entries()) {
-    if (runs[run + 1]?.[0] === index + 1) run += 1;
-    const samples = runs[run]?.[1] ?? 0;
-    let chunkEnd = offset;
-    for (const size of sizes.slice(sample, sample + samples)) chunkEnd += size;
-    sample += samples;
+  for (let chunk = 0; chunk < offsets.rows; chunk += 1) {
+    if (run + 1 < runs.rows && runs.at(run + 1, 0) === chunk + 1) run += 1;
+    const next = sample + (run < 0 ? 0 : runs.at(run, 1));
+    if (next > samples) throw new RangeError('Chunks and samples do not match.');
+    let chunkEnd = offsets.at(chunk);
+    for (; sample < next; sample += 1) chunkEnd += sizeOf(sample);
     end = Math.max(end, chunkEnd);
   }
-  if (sample !== sizes.length) throw new RangeError('Chunks and samples do not match.');
+  if (sample !== samples) throw new RangeError('Chunks and samples do not match.');
   return end;
 }
 
 /** A table of runs must be of exactly these samples: a damaged count could be four billion. */
-function requireSamples(runs: readonly number[][], samples: number): void {
-  const counted = runs.reduce((sum, [count = 0]) => sum + count, 0);
+function requireSamples(runs: Table, samples: number): void {
+  let counted = 0;
+  for (let row = 0; row < runs.rows; row += 1) counted += runs.at(row, 0);
   if (counted !== samples) throw new RangeError('Times and samples do not match.');
 }
 
 /** Decoding times plus composition offsets, which are signed since version 1 and by habit. */
-function compositionTimes(durations: readonly number[][], offsets: readonly number[][]): number[] {
+function compositionTimes(durations: Table, offsets: Table): number[] {
   const times: number[] = [];
   let time = 0;
-  for (const [count = 0, duration = 0] of durations)
-    for (let index = 0; index < count; index += 1) {
+  for (let row = 0; row < durations.rows; row += 1)
+    for (let left = durations.at(row, 0); left > 0; left -= 1) {
       times.push(time);
-      time += duration;
+      time += durations.at(row, 1);
     }
   let sample = 0;
-  for (const [count = 0, offset = 0] of offsets)
-    for (let index = 0; index < count; index += 1) {
-      times[sample] = (times[sample] ?? Number.NaN) + (offset | 0);
-      sample += 1;
-    }
-  return times.sort((a, b) => a - b);
+  for (let row = 0; row < offsets.rows; row += 1) {
+    const offset = offsets.at(row, 1) | 0;
+    for (let left = offsets.at(row, 0); left > 0; left -= 1, sample += 1)
+      times[sample] = (times[sample] ?? Number.NaN) + offset;
+  }
+  return times;
+}
+
+/** Without a table of sync samples, every sample is one. */
+function isSync(sync: Table | null): (sample: number) => boolean {
+  if (!sync) return () => true;
+  let row = 0;
+  return (sample) => {
+    const found = row < sync.rows && sync.at(row, 0) === sample + 1;
+    if (found) row += 1;
+    return found;
+  };
 }
 
 /** Reads the tables; a RangeError when they are missing, damaged or contradict each other. */
 export function readSampleTable(moov: Buffer, stbl: Box): SampleTable {
   const samples = countSamples(moov, stbl);
-  const durations = rows(moov, requiredBox(moov, stbl, 'stts'), 2);
+  const durations = readTable(moov, requiredBox(moov, stbl, 'stts'), 2);
   requireSamples(durations, samples);
   const ctts = childBox(moov, stbl, 'ctts');
-  const offsets = ctts ? rows(moov, ctts, 2) : [];
+  const offsets = ctts ? readTable(moov, ctts, 2) : emptyTable;
   if (ctts) requireSamples(offsets, samples);
-  const [[firstCount = 0, sampleDuration = 0] = []] = durations;
-  const isEven = durations.length === 1 || (durations.length === 2 && firstCount === samples - 1);
+  const isEven =
+    durations.rows === 1 || (durations.rows === 2 && durations.at(0, 0) === samples - 1);
+  let duration = 0;
+  for (let row = 0; row < durations.rows; row += 1)
+    duration += durations.at(row, 0) * durations.at(row, 1);
   const stss = childBox(moov, stbl, 'stss');
+  const sync = stss ? readTable(moov, stss, 1) : null;
   return {
     samples,
-    sampleDuration: isEven ? sampleDuration : null,
-    duration: durations.reduce((sum, [count = 0, each = 0]) => sum + count * each, 0),
+    sampleDuration: isEven ? durations.at(0, 1) : null,
+    duration,
     compositionTimes: () => compositionTimes(durations, offsets),
     dataEnd: dataEnd(moov, stbl),
-    firstIsSync: !stss || rows(moov, stss, 1)[0]?.[0] === 1,
+    firstIsSync: isSync(sync)(0),
+    keyFrames: (times) => {
+      const isKey = isSync(sync);
+      const distance = new KeyFrameDistance();
+      times.forEach((time, sample) => {
+        distance.add(time, isKey(sample));
+      });
+      return distance.measured();
+    },
   };
 }

@@ -22,6 +22,7 @@ export const source: SourceMedia = {
     frames: 25,
     startSeconds: 0,
     endSeconds: 1,
+    keyFrames: null,
   },
   audio: null,
   allowPartial: false,
