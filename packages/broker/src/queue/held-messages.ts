@@ -103,8 +103,9 @@ export class HeldMessages {
 
   /** Hides the message until `visibleAt`, or gives it back when that is not later than now. */
   changeVisibility(slot: number, visibleAt: number, now: number): void {
-    const { receives, firstReceivedAt } = this.table;
+    const { receives, firstReceivedAt, visibleAt: kept } = this.table;
     this.#writeLease(slot, visibleAt, receives.get(slot), firstReceivedAt.get(slot));
+    kept.set(slot, visibleAt); // compaction writes what is kept, also of a message that is visible
     const lane = this.lanes.get(slot);
     if (visibleAt > now) lane.queue.hide(slot, lane, visibleAt);
     else if (!lane.queue.isVisible(slot)) lane.queue.show(slot, lane);
