@@ -34,7 +34,7 @@ export function inputArguments(address: string): string[] {
 }
 
 /** The same bytes from the same input, and nothing of the source's tags. */
-const plainOutput = ['-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact'];
+export const plainOutput = ['-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact'];
 
 /**
  * Colours are kept, not converted, except of HDR and RGB; every rendition says which, because
