@@ -100,3 +100,24 @@ test('a cancelled move task leaves the rest where it is', async () => {
     { name: 'jobs', waiting: moved },
   ]);
 });
+
+test('a move task brings nothing into a queue of the other kind', async () => {
+  await deadLetters(1);
+  const Attributes = { FifoQueue: 'true' };
+  await harness.json('CreateQueue', { QueueName: 'ordered.fifo', Attributes });
+  const start = { SourceArn: arn('dead'), DestinationArn: arn('ordered.fifo') };
+  const { status, body } = await harness.json('StartMessageMoveTask', start);
+  expect([status, body.message]).toEqual([400, expect.stringContaining('same type')]);
+});
+
+test('a move task gives no new life to what is too old', async () => {
+  await deadLetters(1);
+  harness.advance(61);
+  expect(harness.broker.queues()).toMatchObject([{ waiting: 1 }, { waiting: 0 }]);
+  const Attributes = { MessageRetentionPeriod: '60' };
+  await harness.json('SetQueueAttributes', { QueueUrl: url('dead'), Attributes });
+  await harness.json('StartMessageMoveTask', { SourceArn: arn('dead') });
+  expect(await until(({ Status }) => Status !== 'RUNNING')).toMatchObject({
+    ...{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 0 },
+  });
+});

@@ -131,6 +131,10 @@ export class Engine implements Survivors {
     for (;;) {
       const slot = queue.nextLane()?.head;
       if (slot === undefined) return 'empty';
+      if (this.#isTooOld(slot, queue, this.now())) {
+        this.messages.drop(slot);
+        continue;
+      }
       const target = targetOf(this.messages.sources.get(slot));
       if (!target) return 'no target';
       const content = this.readOrDrop(slot);

@@ -40,11 +40,13 @@ export const startMessageMoveTask: Action = (input, context) => {
     throw invalidParameter('Source queue must be configured as a Dead Letter Queue.');
   }
   const destination = input.text('DestinationArn');
-  if (destination !== undefined && !engine.queues.byArn(destination)) {
-    throw missing('DestinationArn');
-  }
+  const target = destination === undefined ? source : engine.queues.byArn(destination);
+  if (!target) throw missing('DestinationArn');
   if (destination === sourceArn) {
     throw invalidParameter('The source queue and the destination queue must not be the same.');
+  }
+  if (target.fifo !== source.fifo) {
+    throw invalidParameter('The source queue and the destination queue must be of the same type.');
   }
   const rate = input.integer('MaxNumberOfMessagesPerSecond');
   if (rate !== undefined && (rate < 1 || rate > maxRate)) {
