@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { outputFiles, QcReport, Rendition } from '@spillway/contracts';
+import { type Outputs, outputFiles, QcReport, Rendition } from '@spillway/contracts';
 import { encodeWhole } from './encode-whole.ts';
 import { encodeArguments } from './ffmpeg/arguments.ts';
 import { findFfmpeg } from './ffmpeg/find.ts';
@@ -162,12 +162,25 @@ test('a source without sound has an output without sound', async () => {
   expect(await readFile(join(output, 'master.m3u8'), 'utf8')).not.toContain('AUDIO');
 });
 
+test('an output has the formats that were ordered', async () => {
+  const clip = await makeClip({ folder, name: 'formats.mp4' });
+  const namesOf = async (formats: Outputs['formats']) =>
+    (await encodeClip(clip, { formats })).whole.files.map(({ name }) => name);
+  const segments = ['180p/init.mp4', '180p/00001.m4s', 'audio/init.mp4', 'audio/00001.m4s'];
+  const always = [...segments, 'poster.jpg', 'qc.json'];
+  const playlists = ['180p/playlist.m3u8', 'audio/playlist.m3u8', 'master.m3u8'];
+  expect((await namesOf(['hls'])).sort()).toEqual([...always, ...playlists].sort());
+  expect((await namesOf(['dash', 'mp4'])).sort()).toEqual(
+    [...always, 'manifest.mpd', 'video.mp4'].sort(),
+  );
+});
+
 test('an output that is not what was planned is never taken for whole', async () => {
-  const { media, plan } = encoded;
+  const { plan } = encoded;
   const ffmpeg = await findFfmpeg();
   const grown = { ...plan, frames: plan.frames + 200 };
   const running = encodeWhole({
-    ...{ ffmpeg, media, address: source, plan: grown, stallSeconds: 60 },
+    ...{ ffmpeg, address: source, plan: grown, formats: ['hls'], stallSeconds: 60 },
     workDir: join(encoded.folder, '..'),
     signal: new AbortController().signal,
     onProgress: () => {},

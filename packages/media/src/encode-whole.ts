@@ -5,6 +5,7 @@ import type { FfmpegLog } from './ffmpeg/log.ts';
 import { findLoss } from './ffmpeg/loss.ts';
 import { runFfmpeg } from './ffmpeg/run.ts';
 import { segmentFiles, wholeFile } from './output/files.ts';
+import { joinMp4 } from './output/join-mp4.ts';
 import { joinOutput } from './output/joined-track.ts';
 import { qcReport } from './output/qc.ts';
 import { describeRenditions } from './output/renditions.ts';
@@ -32,13 +33,29 @@ async function readTracks(plan: EncodePlan, workDir: string, log: FfmpegLog): Pr
   }
 }
 
+/** One file of the best rendition and the sound, from the work files. */
+async function makeMp4(options: EncodeWhole): Promise<{ file: OutputFile; cpuSeconds: number }> {
+  const { plan, workDir } = options;
+  const [best] = plan.video;
+  if (!best) throw new RangeError('A plan has at least one rendition.');
+  const outPath = workFiles.mp4(workDir);
+  const { cpuSeconds } = await joinMp4({
+    ...options,
+    videoPath: workFiles.video(workDir, best.name),
+    audioPath: plan.audio && workFiles.audio(workDir),
+    outPath,
+    frames: plan.frames,
+  });
+  return { file: await wholeFile(outputFiles.mp4, outPath), cpuSeconds };
+}
+
 /**
  * Encodes a source whole: one ffmpeg process makes every rendition, the sound and the poster.
  * Rejects with an `EncodeError` (`output_not_whole` when the QC report fails), or with
  * `signal.reason`.
  */
 export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
-  const { ffmpeg, plan, workDir, signal, onProgress, stallSeconds } = options;
+  const { ffmpeg, plan, formats, workDir, signal, onProgress, stallSeconds } = options;
   const { media } = plan;
   const log = await runFfmpeg({
     ffmpegPath: ffmpeg.ffmpegPath,
@@ -58,18 +75,19 @@ export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
   const qc = qcReport(joined);
   if (!qc.passed) throw new EncodeError('output_not_whole', qc.failures.join(' '), log);
   const renditions = describeRenditions(joined);
-  const files: OutputFile[] = [
-    ...Object.entries(tracks).flatMap(([folder, track]) => segmentFiles(folder, track)),
-    await wholeFile(outputFiles.poster, workFiles.poster(workDir)),
-    ...textFiles({ ...joined, renditions }, ['hls', 'dash'], qc),
-  ];
+  const mp4 = formats.includes('mp4') ? await makeMp4(options) : null;
   return {
-    files,
+    files: [
+      ...(mp4 ? [mp4.file] : []),
+      ...Object.entries(tracks).flatMap(([folder, track]) => segmentFiles(folder, track)),
+      await wholeFile(outputFiles.poster, workFiles.poster(workDir)),
+      ...textFiles({ ...joined, renditions }, formats, qc),
+    ],
     durationSeconds: plan.frames * qc.frameSeconds,
     renditions,
     qc,
     warnings: [...media.warnings, ...loss],
-    cpuSeconds: log.cpuSeconds,
+    cpuSeconds: log.cpuSeconds + (mp4?.cpuSeconds ?? 0),
     log: log.lines,
   };
 }

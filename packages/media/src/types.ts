@@ -1,4 +1,4 @@
-import type { EncodePlan, EncodeReport, QcReport, Rendition } from '@spillway/contracts';
+import type { EncodePlan, EncodeReport, Outputs, QcReport, Rendition } from '@spillway/contracts';
 
 /** A pair of programs that were found and answered. */
 export type Ffmpeg = {
@@ -34,6 +34,7 @@ export type EncodeWhole = {
   /** Absolute path of a file, or an https address of our own object store. */
   address: string;
   plan: EncodePlan;
+  formats: Outputs['formats'];
   /** An empty folder; slices in `files` point into it. The caller removes it. */
   workDir: string;
   signal: AbortSignal;
@@ -46,7 +47,7 @@ export type EncodeWhole = {
 /** One file of a chunk or of the sound, under its attempt's prefix: `720p/00013.m4s`. */
 export type EncodedFile = { name: string; data: Uint8Array };
 
-export type EncodePart = Omit<EncodeWhole, 'workDir'> & {
+export type EncodePart = Omit<EncodeWhole, 'formats' | 'workDir'> & {
   /**
    * Takes each file as soon as it is whole, an init segment before its segments. ffmpeg waits while the
    * promise is pending; what it rejects with ends the encode.

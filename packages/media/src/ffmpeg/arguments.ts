@@ -7,11 +7,12 @@ import { allowedDemuxers, limits, poster, video } from '../settings.ts';
 import { isHttp } from '../source/bytes.ts';
 import { audioLabel, filterGraph, posterLabel, videoLabel } from './filters.ts';
 
-/** The work files of one encode: each holds one track, or the poster. */
+/** The work files of one encode: each holds one track, the poster, or all as one progressive file. */
 export const workFiles = {
   video: (workDir: string, name: string): string => join(workDir, `${name}.mp4`),
   audio: (workDir: string): string => join(workDir, 'audio.mp4'),
   poster: (workDir: string): string => join(workDir, 'poster.jpg'),
+  mp4: (workDir: string): string => join(workDir, 'joined.mp4'),
 };
 
 /**

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { findFfmpeg, inspectSource, planWhole } from '@spillway/media';
+import { findFfmpeg, inspectSource, planSource } from '@spillway/media';
 import { makeClip } from '@spillway/media/testing';
 import { MediaProcess } from './client.ts';
 
@@ -23,8 +23,8 @@ async function encodeIn(workFolder: string) {
   const address = await makeClip({ folder });
   const source = await inspectSource(ffmpeg, address, { allowPartial: false, signal });
   media = new MediaProcess({ ffmpeg, stallSeconds: 60, workFolder, environment: process.env });
-  const options = { name: 'att', address, media: source, plan: planWhole(source), signal };
-  return media.encodeWhole({ ...options, onProgress() {} });
+  const options = { name: 'att', address, plan: planSource(source, { whole: true }), signal };
+  return media.encodeWhole({ ...options, formats: ['hls'], onProgress() {} });
 }
 
 test('an error of the file system keeps its code: a full disk is waited for', async () => {
