@@ -17,6 +17,10 @@ export const endStatuses = ['completed', 'failed', 'canceled', 'timed_out'] as c
 export const hasEnded = (status: OrderStatus): boolean =>
   (endStatuses as readonly OrderStatus[]).includes(status);
 
+/** Whether what failed or is missing may be done once more. */
+export const canBeRetried = (status: OrderStatus): boolean =>
+  hasEnded(status) && status !== 'completed';
+
 /** Where the work stands; may grow. */
 export const Stage = z.enum(['ingest', 'prepare', 'encode', 'package']);
 export type Stage = z.infer<typeof Stage>;

@@ -66,6 +66,8 @@ describe('an order', () => {
       hlsUrl: `${api.url}/v1/orders/${body.id}/playback/master.m3u8`,
       dashUrl: `${api.url}/v1/orders/${body.id}/playback/manifest.mpd`,
       posterUrl: `${api.url}/v1/orders/${body.id}/playback/poster.jpg`,
+      thumbnailsUrl: null,
+      mp4Url: null,
       playUrl: `${api.url}/play/${body.id}`,
     });
   });

@@ -66,10 +66,10 @@ describe('a playback file', () => {
   });
 
   test('is where the order says', async () => {
-    const { hlsUrl = '', dashUrl = '', posterUrl = '' } = order.playback ?? {};
-    expect(await (await fetch(hlsUrl)).text()).toBe('#EXTM3U\n');
-    expect(await (await fetch(dashUrl)).text()).toBe('<MPD/>');
-    expect(await (await fetch(posterUrl)).text()).toBe('jpeg');
+    const { hlsUrl, dashUrl, posterUrl } = order.playback ?? {};
+    expect(await (await fetch(hlsUrl ?? '')).text()).toBe('#EXTM3U\n');
+    expect(await (await fetch(dashUrl ?? '')).text()).toBe('<MPD/>');
+    expect(await (await fetch(posterUrl ?? '')).text()).toBe('jpeg');
   });
 
   const url = () => `${playback}/240p/00001.m4s`;

@@ -67,7 +67,7 @@ export interface OrderStore {
   read(orderId: string): Promise<VersionedOrder | null>;
   /** The steps one after the other. False when the order is no longer of that version. */
   write(before: VersionedOrder, steps: readonly TracedStep[]): Promise<boolean>;
-  /** With the jobs that hold outputs only. */
+  /** With the jobs only that say where it plays: those with outputs, the first chunk and the sound. */
   readForView(orderId: string): Promise<OrderState | null>;
   list(query: OrderQuery): Promise<OrderState[]>;
   /** False when there is no such order, or it has not ended. */
@@ -76,7 +76,7 @@ export interface OrderStore {
   eventsAfter(orderId: string, sequence: number): Promise<StoredEvent[]>;
   positions(orderIds: readonly string[]): Promise<OrderPosition[]>;
 
-  /** Orders that have not ended, accepted before then, at most 1000. */
+  /** Orders that have not ended, accepted or last retried before then, at most 1000. */
   openSince(before: Date): Promise<string[]>;
   /** Jobs that have not ended, sent before then, with the keys of `jobKey`, at most 1000. */
   openJobsSentBefore(before: Date): Promise<{ orderId: string; keys: string[] }[]>;

@@ -33,9 +33,13 @@ async function removeObjects(
 }
 
 /** Workers look for the marker while they are at it; without it their results are dropped in the end. */
-async function stopWorkers(storage: ObjectStore, orderId: string, log: Logger): Promise<void> {
+async function stopWorkers(
+  storage: ObjectStore,
+  { id: orderId, run }: OrderState,
+  log: Logger,
+): Promise<void> {
   await storage
-    .put(cancelMarker(orderId), Buffer.from('ended'))
+    .put(cancelMarker(orderId, run), Buffer.from('ended'))
     .catch((err: unknown) => log.warn({ err, orderId }, 'workers could not be told to stop'));
 }
 
@@ -49,7 +53,7 @@ export function createWorkflow(parts: WorkflowParts): Workflow {
       if (!step) return null;
       if (step.ignored !== null) log.info({ orderId, reason: step.ignored }, 'input ignored');
       else logStep(log, step.state);
-      if (step.stopsWork) await stopWorkers(storage, orderId, log);
+      if (step.stopsWork) await stopWorkers(storage, step.state, log);
       await removeObjects(storage, step.garbage, log);
       return step;
     },

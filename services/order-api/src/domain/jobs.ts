@@ -19,6 +19,7 @@ export const newJob = (kind: JobState['kind'], index: number, at: string): JobSt
   estimateSeconds: null,
   timesLost: 0,
   sentAt: at,
+  heardAt: at,
   endedAt: null,
 });
 
@@ -36,7 +37,7 @@ export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: 
     orderId,
     customerId,
     index,
-    run: 0,
+    run: state.run,
     priority: request.priority,
     estimateSeconds,
   };

@@ -6,8 +6,8 @@ export type Succeeded = Extract<JobResult, { status: 'succeeded' }>;
 /** Attempt ids become part of object keys; anything else is not from a worker of ours. */
 const ATTEMPT_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-function fitsJob(outcome: Outcome, { kind }: JobResult): boolean {
-  if (outcome.kind === 'plan') return kind === 'prepare';
+function fitsJob(outcome: Outcome, { kind, index }: JobResult): boolean {
+  if (outcome.kind === 'plan') return kind === 'prepare' && index === 0;
   if (outcome.kind === 'unfit') return kind === 'package';
   return outcome.kind === kind;
 }
@@ -38,6 +38,7 @@ export function reasonToIgnore(state: OrderState, result: JobResult): string | n
   const job = state.jobs[jobKey(result)];
   if (!job) return 'the order has no such job';
   if (isEnded(state)) return 'the order has ended';
+  if (result.run !== state.run) return 'it is of an earlier run of the order';
   if (!isOpen(job)) return 'the job has ended';
   const told = job.attempts.find(({ attemptId }) => attemptId === result.attemptId);
   if (told && told.status !== 'running') return 'the attempt has ended';
@@ -48,10 +49,14 @@ export function reasonToIgnore(state: OrderState, result: JobResult): string | n
   return null;
 }
 
-/** Files of a result that was not used: nobody else's, so they may be removed. */
+/**
+ * Files of a result that was not used: nobody else's, so they may be removed. Sound stays as long as the
+ * order is open: a viewer may hold a playlist that names it.
+ */
 export function filesToCollect(state: OrderState, result: JobResult): string[] {
   const files = filesOf(result);
   if (result.status !== 'succeeded' || !files || result.orderId !== state.id) return [];
+  if (result.kind === 'encode-audio' && !isEnded(state)) return [];
   const winner = state.jobs[jobKey(result)]?.attempts.find(({ status }) => status === 'succeeded');
   return winner?.attemptId === result.attemptId ? [] : [files];
 }

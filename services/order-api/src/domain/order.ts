@@ -21,6 +21,8 @@ export interface Attempt {
   /** `dropped`: it succeeded, but its files are not used. */
   readonly status: 'running' | 'succeeded' | 'failed' | 'dropped';
   readonly cpuSeconds: number | null;
+  /** Of the sound: so many from the first are in the object store; null of other kinds. */
+  readonly segments: number | null;
   readonly ffmpegBuild: string | null;
   readonly error: Failure | null;
   readonly log: readonly string[];
@@ -42,6 +44,8 @@ export interface JobState {
   /** How often the reconciler found it in no queue and with no worker. */
   readonly timesLost: number;
   readonly sentAt: string;
+  /** When a worker last told of it; when it was sent, until then. */
+  readonly heardAt: string;
   readonly endedAt: string | null;
 }
 
@@ -58,7 +62,7 @@ export interface OrderState {
   readonly request: OrderRequest;
   readonly status: OrderStatus;
   readonly stage: Stage;
-  /** 0 to 1; never goes back. */
+  /** 0 to 1; never goes back, unless the order is begun again. */
   readonly progress: number;
   readonly error: Failure | null;
   readonly warnings: readonly string[];
@@ -69,6 +73,9 @@ export interface OrderState {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly playableAt: string | null;
+  /** How often it was begun again after an end (`retry`), and when last. */
+  readonly run: number;
+  readonly retriedAt: string | null;
   readonly endedAt: string | null;
   /** Number of its last event. */
   readonly sequence: number;
@@ -85,7 +92,7 @@ export const isOpen = ({ status }: JobState): boolean =>
 
 export const isEnded = ({ status }: OrderState): boolean => hasEnded(status);
 
-const outcomeOf = (state: OrderState, kind: JobKind, index = 0): Outcome | null =>
+export const outcomeOf = (state: OrderState, kind: JobKind, index = 0): Outcome | null =>
   state.jobs[jobKey({ kind, index })]?.outcome ?? null;
 
 /** Null until there is something that ffmpeg can read. */
@@ -104,20 +111,34 @@ export function planOf(state: OrderState): EncodePlan | null {
   return prepared?.kind === 'plan' ? prepared.plan : null;
 }
 
+/** Where an output comes from, the last first: the chunks, the source encoded whole after all, or at once. */
+const OUTPUTS = [
+  ['package', 0],
+  ['prepare', 1],
+  ['prepare', 0],
+] as const;
+
 /** The finished stream; null until there is one. */
 export function outputOf(state: OrderState): Output | null {
-  const last = outcomeOf(state, 'package') ?? outcomeOf(state, 'prepare');
-  return last && 'output' in last ? last.output : null;
+  for (const [kind, index] of OUTPUTS) {
+    const outcome = outcomeOf(state, kind, index);
+    if (outcome && 'output' in outcome) return outcome.output;
+  }
+  return null;
 }
 
+export const chunkPrefixOf = (state: OrderState, index: number): string | null => {
+  const outcome = outcomeOf(state, 'encode-chunk', index);
+  return outcome?.kind === 'encode-chunk' ? outcome.prefix : null;
+};
+
+/** Of the chunks that are there, in the order of the film. */
 export function chunkPrefixesOf(state: OrderState): string[] {
-  const prefixes: string[] = [];
   const plan = planOf(state);
-  for (let index = 0; plan && index < chunkCount(plan); index += 1) {
-    const outcome = outcomeOf(state, 'encode-chunk', index);
-    if (outcome?.kind === 'encode-chunk') prefixes.push(outcome.prefix);
-  }
-  return prefixes;
+  const count = plan ? chunkCount(plan) : 0;
+  return Array.from({ length: count }, (_, index) => chunkPrefixOf(state, index)).filter(
+    (prefix) => prefix !== null,
+  );
 }
 
 export function audioPrefixOf(state: OrderState): string | null {

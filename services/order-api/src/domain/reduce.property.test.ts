@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
 import {
+  canBeRetried,
   hasEnded,
   type Job,
   type JobResult,
+  newAttemptId,
   newOrderId,
   type OrderEvent,
 } from '@spillway/contracts';
@@ -15,8 +17,10 @@ import {
   planOfChunks,
   progressed,
   succeeded,
+  unfit,
 } from '../testing/orders.ts';
 import type { Input } from './changes.ts';
+import { earlySoundOf } from './early-stream.ts';
 import { reduce } from './reduce.ts';
 
 /** What befalls the jobs and results of one order, drawn by fast-check. */
@@ -33,6 +37,9 @@ const Mishap = fc.record({
     { weight: 1, arbitrary: fc.constant('fail' as const) },
     { weight: 1, arbitrary: fc.constant('cancel' as const) },
     { weight: 1, arbitrary: fc.constant('timeout' as const) },
+    { weight: 3, arbitrary: fc.constant('retry' as const) },
+    { weight: 1, arbitrary: fc.constant('unfit' as const) },
+    { weight: 3, arbitrary: fc.constant('sound' as const) },
   ),
   progress: fc.double({ min: 0, max: 1, noNaN: true }),
 });
@@ -57,22 +64,38 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
     Object.values(state.jobs).flatMap(({ outcome }) => (outcome ? [JSON.stringify(outcome)] : []));
 
   const feed = (input: Input) => {
-    const after = reduce(state, input, AT, PUBLIC_URL);
-    if (hasEnded(state.status)) {
-      expect(after.state).toBe(state);
+    const before = state;
+    const after = reduce(before, input, AT, PUBLIC_URL);
+    const isRetried = after.state.run > before.run;
+    if (isRetried) expect(canBeRetried(before.status)).toBe(true);
+    if (hasEnded(before.status) && !isRetried) {
+      expect(after.state).toBe(before);
       expect(after.jobs).toEqual([]);
     }
-    expect(after.state.progress).toBeGreaterThanOrEqual(state.progress);
+    if (!isRetried) {
+      expect(after.state.progress).toBeGreaterThanOrEqual(before.progress);
+      // What a viewer was told is there stays there.
+      const segments = earlySoundOf(before)?.segments ?? 0;
+      expect(earlySoundOf(after.state)?.segments ?? 0).toBeGreaterThanOrEqual(segments);
+    }
+    if (before.playableAt) expect(after.state.playableAt).toBe(before.playableAt);
+    for (const [key, { outcome }] of Object.entries(before.jobs)) {
+      // Law 2, and of a retry: nothing that succeeded is done twice, save for another ffmpeg's sake.
+      if (outcome && outcome.kind !== 'encode-chunk')
+        expect(after.state.jobs[key]?.outcome).toBe(outcome);
+    }
     if (after.ignored) expect(after).toMatchObject({ state, jobs: [], events: [] });
     state = after.state;
     sent.push(...after.jobs);
     for (const job of after.jobs) {
       if (job.kind === 'package') expect(job.chunkPrefixes).toHaveLength(shape.chunks);
     }
+    for (const job of after.jobs) expect(job.run).toBe(state.run);
     events.push(...after.events);
     for (const prefix of after.garbage) {
       expect(prefix.startsWith(`orders/${state.id}/`)).toBe(true);
       expect(used().filter((outcome) => outcome.includes(prefix))).toEqual([]);
+      expect(prefix).not.toBe(earlySoundOf(state)?.prefix);
     }
     // A second time nothing happens (law 2).
     if (input.type === 'result') {
@@ -81,6 +104,7 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
       expect(again.state).toBe(state);
     }
   };
+  const soundAttempts = [newAttemptId(), newAttemptId()] as const;
   const tell = (result: JobResult) => {
     told.push(result);
     feed({ type: 'result', result });
@@ -91,7 +115,11 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
     const earlier = told[pick % Math.max(1, told.length)];
     if (what === 'succeed') tell(succeeded(job, { plan }));
     else if (what === 'progress') tell(progressed(job, progress));
-    else if (what === 'other build') tell(succeeded(job, { plan, build: 'ffmpeg version 8' }));
+    else if (what === 'unfit') tell(unfit(job));
+    else if (what === 'sound') {
+      const attemptId = soundAttempts[pick % 2];
+      tell(progressed(job, progress, attemptId, Math.floor(progress * 50)));
+    } else if (what === 'other build') tell(succeeded(job, { plan, build: 'ffmpeg version 8' }));
     else if (what === 'foreign') tell(succeeded({ ...job, orderId: newOrderId() }, { plan }));
     else if (what === 'fail') tell(failed(job));
     else if (what === 'lose') feed({ type: 'lost', jobs: [`${job.kind}/${job.index}`] });
@@ -103,15 +131,16 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
   return { state, events };
 }
 
-test('whatever happens in whatever order, an order has exactly one end and tells it once', () => {
+test('whatever happens in whatever order, each run of an order has exactly one end and tells it once', () => {
   fc.assert(
     fc.property(Shape, fc.array(Mishap, { maxLength: 60 }), (shape, mishaps) => {
       const { state, events } = live(shape, mishaps);
       expect(hasEnded(state.status)).toBe(true);
       expect(Object.values(state.jobs).filter(({ status }) => status === 'pending')).toEqual([]);
       const ends = events.filter(({ order }) => hasEnded(order.status));
-      expect(ends.map(({ type }) => type)).toEqual([`order.${state.status}`]);
-      expect(events.at(-1)).toBe(ends[0]);
+      expect(ends).toHaveLength(state.run + 1);
+      expect(ends.at(-1)?.type).toBe(`order.${state.status}`);
+      expect(events.at(-1)).toBe(ends.at(-1));
       expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, place) => place + 1));
       expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
     }),

@@ -6,37 +6,15 @@ import {
   failed,
   outputAt,
   PUBLIC_URL,
-  planOfChunks,
   progressed,
   succeeded,
+  unfit,
 } from '../testing/orders.ts';
-import { type Input, MOST_FOREIGN_BUILDS, MOST_TIMES_LOST } from './changes.ts';
-import type { OrderState } from './order.ts';
-import { reduce, type Step } from './reduce.ts';
+import { fileOrder, only, planned, result, step, types } from '../testing/steps.ts';
+import { MOST_FOREIGN_BUILDS } from './after-result.ts';
+import { type Input, MOST_TIMES_LOST } from './changes.ts';
+import { outputOf } from './order.ts';
 import { orderView } from './snapshot.ts';
-
-const step = (state: OrderState, input: Input): Step => reduce(state, input, AT, PUBLIC_URL);
-const result = (state: OrderState, told: Extract<Input, { type: 'result' }>['result']): Step =>
-  step(state, { type: 'result', result: told });
-
-function only<T>(list: readonly T[]): T {
-  const [one, ...more] = list;
-  if (one === undefined || more.length > 0) throw new Error(`${list.length} instead of one`);
-  return one;
-}
-
-const fileOrder = () => acceptOrder({ source: { url: 'file:///films/a%20b.mp4' } });
-
-/** An order whose prepare planned chunks: the state, and the jobs that were sent. */
-function planned(chunks: number, audio = true): Step {
-  const accepted = fileOrder();
-  return result(
-    accepted.state,
-    succeeded(only(accepted.jobs), { plan: planOfChunks(chunks, audio) }),
-  );
-}
-
-const types = ({ events }: Step): string[] => events.map(({ type }) => type);
 
 describe('a new order', () => {
   test('of an address begins with ingest', () => {
@@ -179,6 +157,21 @@ describe('the ffmpeg build of an order', () => {
     expect(renewed.state.ffmpegBuild).toBe(build);
     expect(result(renewed.state, winner).garbage).toEqual([]);
   });
+});
+
+test('chunks that do not fit together: the source is encoded whole, and the order says why', () => {
+  let { state, jobs } = planned(1, false);
+  ({ state, jobs } = result(state, succeeded(only(jobs))));
+  const unfitted = result(state, unfit(only(jobs)));
+  const again = only(unfitted.jobs);
+  expect(again).toMatchObject({ kind: 'prepare', index: 1, whole: true });
+  expect(unfitted.state.warnings.join()).toMatch(/whole.*Chunk 1 begins elsewhere/);
+  const winner = newAttemptId();
+  const done = result(unfitted.state, succeeded(again, { attemptId: winner }));
+  expect(done.state.status).toBe('completed');
+  expect(outputOf(done.state)?.prefix).toBe(attemptPrefix(state.id, 'prepare', 1, winner));
+  const planAgain = { ...succeeded(again), outcome: state.jobs['prepare/0']?.outcome };
+  expect(result(unfitted.state, planAgain as never).ignored).toMatch(/not one of that job/);
 });
 
 describe('a result that changes nothing', () => {

@@ -1,5 +1,6 @@
 import type { Job, OrderEvent, OrderEventType } from '@spillway/contracts';
 import { change, type Input } from './changes.ts';
+import { isPlayable } from './early-stream.ts';
 import { jobMessage, newJob } from './jobs.ts';
 import { filesToCollect, reasonToIgnore } from './judge-result.ts';
 import { isEnded, jobKey, type OrderRequest, type OrderState } from './order.ts';
@@ -25,23 +26,25 @@ export interface Step {
 function told(before: OrderState, after: OrderState, at: string): OrderState {
   if (isEnded(after)) return after;
   const stage = stageByJobs(after);
-  const progress = Math.max(before.progress, progressByJobs(after));
+  const progress = Math.max(after.progress, progressByJobs(after));
   const started = Object.values(after.jobs).some(({ status }) => status !== 'pending');
   return {
     ...after,
     stage,
     progress:
-      stage !== before.stage || progress - before.progress >= PROGRESS_STEP
+      stage !== before.stage || progress - after.progress >= PROGRESS_STEP
         ? progress
-        : before.progress,
-    status: started || before.status === 'running' ? 'running' : before.status,
+        : after.progress,
+    status: started ? 'running' : after.status,
     startedAt: started ? (before.startedAt ?? at) : before.startedAt,
+    playableAt: after.playableAt ?? (isPlayable(after) ? at : null),
   };
 }
 
 function eventType(before: OrderState, after: OrderState): OrderEventType | null {
-  if (after.status === 'queued') return null;
   if (after.status !== before.status) return `order.${after.status}`;
+  if (after.status === 'queued') return null;
+  if (after.playableAt !== before.playableAt) return 'order.playable';
   const moved = after.stage !== before.stage || after.progress !== before.progress;
   return moved ? 'order.progress' : null;
 }
@@ -60,14 +63,14 @@ const nothing = (state: OrderState, ignored: string, garbage: readonly string[] 
 
 /**
  * The order workflow, pure (law 5): what an input makes of an order. The same input twice changes
- * nothing the second time (law 2), and an order that has ended never changes again. `at` is now, RFC
- * 3339; `publicUrl` is where its stream will be found.
+ * nothing the second time (law 2), and an order that has ended changes by a retry alone. `at` is now,
+ * RFC 3339; `publicUrl` is where its stream will be found.
  */
 export function reduce(state: OrderState, input: Input, at: string, publicUrl: string): Step {
   if (input.type === 'result') {
     const reason = reasonToIgnore(state, input.result);
     if (reason) return nothing(state, reason, filesToCollect(state, input.result));
-  } else if (isEnded(state)) {
+  } else if (isEnded(state) && input.type !== 'retry') {
     return nothing(state, 'the order has ended');
   }
   const changed = change(state, input, at);
@@ -111,6 +114,8 @@ export function accept(
     createdAt: at,
     startedAt: null,
     playableAt: null,
+    run: 0,
+    retriedAt: null,
     endedAt: null,
     sequence: 1,
     jobs: { [jobKey(job)]: job },

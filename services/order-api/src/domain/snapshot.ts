@@ -1,18 +1,27 @@
-import { eventId, type Order, type OrderEvent, type OrderEventType } from '@spillway/contracts';
+import {
+  eventId,
+  type Order,
+  type OrderEvent,
+  type OrderEventType,
+  outputFiles,
+} from '@spillway/contracts';
+import { isPlayable } from './early-stream.ts';
 import { isEnded, type OrderState, outputOf } from './order.ts';
 
-/** Where an order's stream is found, from the start: only `ready` changes. Null when there will be none. */
+/** Where an order's stream is found, from the start: `ready` says when. Null when there will be none. */
 export function playbackOf(state: OrderState, publicUrl: string): Order['playback'] {
-  const ready = outputOf(state) !== null;
-  if (isEnded(state) && !ready) return null;
-  const base = `${publicUrl}/v1/orders/${state.id}/playback`;
+  const output = outputOf(state);
+  if (isEnded(state) && !output) return null;
+  const { formats } = state.request.outputs;
+  const urlOf = (file: string) => `${publicUrl}/v1/orders/${state.id}/playback/${file}`;
+  const hasThumbnails = output?.renditions.some(({ segments }) => segments > 1) ?? false;
   return {
-    ready,
-    hlsUrl: `${base}/master.m3u8`,
-    dashUrl: `${base}/manifest.mpd`,
-    posterUrl: `${base}/poster.jpg`,
-    thumbnailsUrl: null,
-    mp4Url: null,
+    ready: output !== null || isPlayable(state),
+    hlsUrl: formats.includes('hls') ? urlOf(outputFiles.hls) : null,
+    dashUrl: formats.includes('dash') ? urlOf(outputFiles.dash) : null,
+    posterUrl: urlOf(outputFiles.poster),
+    thumbnailsUrl: hasThumbnails ? urlOf(outputFiles.thumbnails) : null,
+    mp4Url: formats.includes('mp4') ? urlOf(outputFiles.mp4) : null,
     playUrl: `${publicUrl}/play/${state.id}`,
   };
 }
@@ -40,7 +49,7 @@ export function orderView(state: OrderState, publicUrl: string): Order {
     createdAt: state.createdAt,
     startedAt: state.startedAt,
     playableAt: state.playableAt,
-    retriedAt: null,
+    retriedAt: state.retriedAt,
     endedAt: state.endedAt,
   };
 }

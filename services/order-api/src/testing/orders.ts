@@ -69,7 +69,7 @@ export function outcomeOfJob(job: Job, attemptId: string, plan: EncodePlan | nul
         bytes: 1,
       };
     case 'prepare':
-      return plan
+      return plan && !job.whole
         ? { kind: 'plan', plan, warnings: [] }
         : { kind: 'prepare', output: outputAt(prefix), warnings: [] };
     case 'package':
@@ -77,7 +77,7 @@ export function outcomeOfJob(job: Job, attemptId: string, plan: EncodePlan | nul
     case 'encode-chunk':
       return { kind: job.kind, prefix, codecs: { '240p': 'avc1.64001e' }, warnings: [] };
     case 'encode-audio':
-      return { kind: job.kind, prefix, segments: 1, warnings: [] };
+      return { kind: job.kind, prefix, segments: 1000, warnings: [] };
   }
 }
 
@@ -125,9 +125,15 @@ export const failed = (
   log: ['Invalid data found'],
 });
 
-export const progressed = (job: Job, progress: number, attemptId = newAttemptId()): JobResult => ({
-  ...fieldsOf(job, attemptId),
-  status: 'progress',
-  progress,
-  segments: null,
+/** The chunks of the order do not meet. */
+export const unfit = (job: Job): JobResult => ({
+  ...succeeded(job),
+  outcome: { kind: 'unfit', reason: 'Chunk 1 begins elsewhere.', warnings: [] },
 });
+
+export const progressed = (
+  job: Job,
+  progress: number,
+  attemptId = newAttemptId(),
+  segments: number | null = null,
+): JobResult => ({ ...fieldsOf(job, attemptId), status: 'progress', progress, segments });

@@ -12,7 +12,8 @@ export const sqlOpenWork = (
 ): Pick<OrderStore, 'openSince' | 'openJobsSentBefore' | 'openJobs' | 'countByStatus'> => ({
   async openSince(before) {
     const rows = await database.query<{ id: string }>(
-      `SELECT id FROM orders WHERE ended_at IS NULL AND created_at < $1
+      `SELECT id FROM orders
+       WHERE ended_at IS NULL AND created_at < $1 AND (retried_at IS NULL OR retried_at < $1)
        ORDER BY created_at LIMIT ${MOST_AT_ONCE}`,
       [before],
     );

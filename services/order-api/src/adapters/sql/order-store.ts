@@ -8,8 +8,10 @@ import { INSERT_ORDER_OF_KEY, INSERT_ORDERS, parametersOf, UPDATE_ORDER } from '
 
 const jobsWhere = (condition: string): string =>
   `(SELECT json_agg(j) FROM jobs j WHERE j.order_id = orders.id AND ${condition}) AS jobs`;
-/** The kinds whose outcome can be an output. */
-const FOR_VIEW = jobsWhere("j.kind IN ('prepare', 'package')");
+/** What says where an order plays: its outputs, its first chunk and its sound. */
+const FOR_VIEW = jobsWhere(
+  "(j.kind IN ('prepare', 'package') OR j.kind LIKE 'encode-%' AND j.index = 0)",
+);
 
 async function listOrders(
   database: Database,

@@ -18,13 +18,16 @@ export interface OrderRow {
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly playable_at: Date | null;
+  readonly run: number;
+  readonly retried_at: Date | null;
   readonly ended_at: Date | null;
   readonly jobs: JobRow[] | null;
 }
 
 /** By name: a newer program may have added some (law 9). */
 export const ORDER_COLUMNS = `id, customer_id, request, status, stage, progress, error, warnings,
-  ffmpeg_build, foreign_builds, sequence, version, created_at, started_at, playable_at, ended_at`;
+  ffmpeg_build, foreign_builds, sequence, version, created_at, started_at, playable_at, run, retried_at,
+  ended_at`;
 
 interface JobRow {
   readonly kind: JobState['kind'];
@@ -36,6 +39,7 @@ interface JobRow {
   readonly estimate_seconds: number | null;
   readonly times_lost: number;
   readonly sent_at: string;
+  readonly heard_at: string | null;
   readonly ended_at: string | null;
 }
 
@@ -55,6 +59,8 @@ const jobOf = (row: JobRow): JobState => ({
   estimateSeconds: row.estimate_seconds,
   timesLost: row.times_lost,
   sentAt: time(row.sent_at),
+  // Null in the rows of an older program.
+  heardAt: time(row.heard_at ?? row.sent_at),
   endedAt: time(row.ended_at),
 });
 
@@ -72,6 +78,8 @@ export const stateOf = (row: OrderRow): OrderState => ({
   createdAt: time(row.created_at),
   startedAt: time(row.started_at),
   playableAt: time(row.playable_at),
+  run: row.run,
+  retriedAt: time(row.retried_at),
   endedAt: time(row.ended_at),
   sequence: row.sequence,
   jobs: Object.fromEntries((row.jobs ?? []).map((job) => [jobKey(job), jobOf(job)])),

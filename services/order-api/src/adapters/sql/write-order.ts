@@ -8,24 +8,27 @@ import { jobKey, type OrderState } from '../../domain/order.ts';
 const ORDERS = `jsonb_to_recordset($1::jsonb) AS new (
     id text, "customerId" text, request jsonb, status text, stage text, progress float8, error jsonb,
     warnings jsonb, "ffmpegBuild" text, "foreignBuilds" integer, sequence integer,
-    "createdAt" timestamptz, "startedAt" timestamptz, "playableAt" timestamptz, "endedAt" timestamptz
+    "createdAt" timestamptz, "startedAt" timestamptz, "playableAt" timestamptz, run integer,
+    "retriedAt" timestamptz, "endedAt" timestamptz
   )`;
 
 const FOLLOWING = `
   job AS (
     INSERT INTO jobs (order_id, kind, index, status, progress, outcome, attempts, estimate_seconds,
-      times_lost, sent_at, ended_at)
+      times_lost, sent_at, heard_at, ended_at)
     SELECT "orderId", kind, index, status, progress, outcome, attempts, "estimateSeconds",
-      "timesLost", "sentAt", "endedAt"
+      "timesLost", "sentAt", "heardAt", "endedAt"
     FROM jsonb_to_recordset($2::jsonb) AS new (
       "orderId" text, kind text, index integer, status text, progress float8, outcome jsonb, attempts jsonb,
-      "estimateSeconds" float8, "timesLost" integer, "sentAt" timestamptz, "endedAt" timestamptz
+      "estimateSeconds" float8, "timesLost" integer, "sentAt" timestamptz,
+      "heardAt" timestamptz, "endedAt" timestamptz
     )
     WHERE EXISTS (SELECT FROM changed)
     ON CONFLICT (order_id, kind, index) DO UPDATE SET
       status = excluded.status, progress = excluded.progress, outcome = excluded.outcome,
       attempts = excluded.attempts, estimate_seconds = excluded.estimate_seconds,
-      times_lost = excluded.times_lost, sent_at = excluded.sent_at, ended_at = excluded.ended_at
+      times_lost = excluded.times_lost, sent_at = excluded.sent_at, heard_at = excluded.heard_at,
+      ended_at = excluded.ended_at
   ), event AS (
     INSERT INTO events (order_id, sequence, type, occurred_at, snapshot)
     SELECT "orderId", sequence, type, "occurredAt", "order"
@@ -44,7 +47,10 @@ export const UPDATE_ORDER = `
       status = new.status, stage = new.stage, progress = new.progress,
       error = new.error, warnings = new.warnings, ffmpeg_build = new."ffmpegBuild",
       foreign_builds = new."foreignBuilds", sequence = new.sequence, version = version + 1,
-      started_at = new."startedAt", playable_at = new."playableAt", ended_at = new."endedAt"
+      started_at = new."startedAt", playable_at = new."playableAt", run = new.run,
+      retried_at = new."retriedAt", ended_at = new."endedAt",
+      -- Whatever happens may leave objects behind: they are looked for again once it has ended.
+      swept_at = NULL
     FROM ${ORDERS}
     WHERE orders.id = new.id AND orders.version = $5
     RETURNING orders.id
