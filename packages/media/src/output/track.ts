@@ -10,9 +10,10 @@ export type Segment = SegmentReport & { start: number };
 /** A fragmented MP4 file of one track, as ffmpeg finished it: the init segment, then the segments. */
 export type Track = Omit<TrackReport, 'segments'> & { path: string; segments: Segment[] };
 
-type TrackHeader = Pick<Track, 'timescale' | 'codecs' | 'editStart' | 'isVideo'>;
+/** What the init segment says. */
+export type TrackHeader = Omit<TrackReport, 'segments'>;
 
-function readTrackHeader(init: Buffer): TrackHeader {
+export function readTrackHeader(init: Buffer): TrackHeader {
   const file: Box = { type: 'file', start: 0, bodyStart: 0, end: init.length };
   const trak = requiredBox(init, file, 'moov/trak');
   const mdhd = requiredBox(init, trak, 'mdia/mdhd').bodyStart;
@@ -22,6 +23,8 @@ function readTrackHeader(init: Buffer): TrackHeader {
   const isVideo = entry.type === 'avc1';
   const elst = childBox(init, trak, 'edts/elst')?.bodyStart;
   return {
+    initBytes: init.length,
+    initHash: createHash('sha256').update(init).digest('hex'),
     timescale: init.readUInt32BE(mdhd + (init[mdhd] === 1 ? 20 : 12)),
     codecs: isVideo ? avcCodecs(init, entry) : aacCodecs,
     editStart: elst === undefined ? 0 : Math.max(0, init.readInt32BE(elst + 12)),
@@ -108,7 +111,12 @@ async function isIdr(source: ByteSource, start: number, size: number): Promise<b
   return false;
 }
 
-async function readSegment(source: ByteSource, moof: Box, isVideo: boolean): Promise<Segment> {
+/** The segment that begins with `moof`, but for the bytes of its media data. */
+export async function readSegment(
+  source: ByteSource,
+  moof: Box,
+  isVideo: boolean,
+): Promise<Segment> {
   const fragment = readFragment(await source.read(moof.start, moof.end - moof.start));
   const firstSample = moof.start + fragment.dataOffset;
   return {
@@ -130,14 +138,12 @@ async function readSegment(source: ByteSource, moof: Box, isVideo: boolean): Pro
 export async function readTrack(path: string): Promise<Track> {
   const source = await openFile(path);
   try {
-    let init: Buffer | undefined;
     let header: TrackHeader | undefined;
     const segments: Segment[] = [];
     for await (const box of fileBoxes(source)) {
       if (box.end > source.size) throw new RangeError(`Box ${box.type} of ${path} is cut off.`);
       if (box.type === 'moov') {
-        init = await source.read(0, box.end);
-        header = readTrackHeader(init);
+        header = readTrackHeader(await source.read(0, box.end));
       } else if (box.type === 'moof' && header) {
         segments.push(await readSegment(source, box, header.isVideo));
       } else if (box.type === 'mdat') {
@@ -145,9 +151,8 @@ export async function readTrack(path: string): Promise<Track> {
         if (segment) segment.bytes = box.end - segment.start;
       }
     }
-    if (!init || !header) throw new RangeError(`${path} has no moov.`);
-    const initHash = createHash('sha256').update(init).digest('hex');
-    return { path, initBytes: init.length, initHash, ...header, segments };
+    if (!header) throw new RangeError(`${path} has no moov.`);
+    return { path, ...header, segments };
   } finally {
     await source.close();
   }
