@@ -1,4 +1,4 @@
-import { IngestJob, PrepareJob, queueSpec } from '@spillway/contracts';
+import { Job, JobKind, queueSpec } from '@spillway/contracts';
 import {
   type Consumer,
   consume,
@@ -13,8 +13,7 @@ import type { Answer, Worker } from '../app/worker.ts';
 
 /** What every job of every version says of itself. */
 const AnyJob = z.looseObject({ jobId: z.string(), kind: z.string() });
-const KnownJob = z.discriminatedUnion('kind', [IngestJob, PrepareJob]);
-const knownKinds: ReadonlySet<string> = new Set(['ingest', 'prepare']);
+const knownKinds: ReadonlySet<string> = new Set(JobKind.options);
 
 /** A worker that does such jobs is being rolled out, or is busy elsewhere. */
 const UNKNOWN_KIND_DELAY_SECONDS = 30;
@@ -52,11 +51,11 @@ export function consumeJobs(
 }
 
 /** A kind of a newer version is given back, like a newer `schemaVersion` (law 9). */
-function readJob(message: z.output<typeof AnyJob>): z.output<typeof KnownJob> {
+function readJob(message: z.output<typeof AnyJob>): Job {
   if (!knownKinds.has(message.kind)) {
     throw new GiveBack(UNKNOWN_KIND_DELAY_SECONDS, `this worker does no ${message.kind}`);
   }
-  const parsed = KnownJob.safeParse(message);
+  const parsed = Job.safeParse(message);
   if (!parsed.success) throw new Permanent(z.prettifyError(parsed.error));
   return parsed.data;
 }

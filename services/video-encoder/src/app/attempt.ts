@@ -1,16 +1,7 @@
-import {
-  attemptPrefix,
-  type IngestJob,
-  type JobResult,
-  newAttemptId,
-  type PrepareJob,
-} from '@spillway/contracts';
+import { attemptPrefix, type Job, type JobResult, newAttemptId } from '@spillway/contracts';
 import type { Logger } from '@spillway/runtime';
-import { isProgressDue } from '../domain/progress.ts';
+import { isProgressDue, type Told } from '../domain/progress.ts';
 import { mayFinish } from '../domain/remaining.ts';
-
-/** The kinds of jobs that this version of the worker does. */
-export type KnownJob = IngestJob | PrepareJob;
 
 /** Why an attempt was ended from outside. */
 export class Canceled extends Error {
@@ -28,7 +19,7 @@ export type AttemptFields = Omit<ProgressResult, 'status' | 'progress' | 'segmen
 /** One try at a job: its name, its files' prefix, how far it is, and the signal that ends it. */
 export class Attempt {
   readonly id = newAttemptId();
-  readonly job: KnownJob;
+  readonly job: Job;
   readonly prefix: string;
   readonly log: Logger;
   readonly fields: AttemptFields;
@@ -37,15 +28,17 @@ export class Attempt {
   readonly #tell: (result: ProgressResult) => void;
   #fraction = 0;
   #expectedSeconds: number | null;
-  #toldSeconds: number | null = null;
+  #segments: number | null;
+  #told: Told | null = null;
 
-  constructor(job: KnownJob, worker: string, log: Logger, tell: (result: ProgressResult) => void) {
+  constructor(job: Job, worker: string, log: Logger, tell: (result: ProgressResult) => void) {
     const { jobId, orderId, kind, index, run } = job;
     this.job = job;
     this.prefix = attemptPrefix(orderId, kind, index, this.id);
     this.log = log.child({ orderId, jobId, attemptId: this.id });
     this.#tell = tell;
     this.#expectedSeconds = job.estimateSeconds;
+    this.#segments = kind === 'encode-audio' ? 0 : null;
     const startedAt = new Date().toISOString();
     this.fields = {
       schemaVersion: 1,
@@ -80,10 +73,26 @@ export class Attempt {
   /** `fraction` is 0..1 of the whole job. */
   advance(fraction: number): void {
     this.#fraction = fraction;
-    const { elapsedSeconds } = this;
-    if (!isProgressDue(elapsedSeconds, this.#toldSeconds)) return;
-    this.#toldSeconds = elapsedSeconds;
-    this.#tell({ ...this.fields, status: 'progress', progress: fraction, segments: null });
+    this.#tellIfDue();
+  }
+
+  /** So many segments of the sound, from the first on, can be played. */
+  stored(segments: number): void {
+    this.#segments = segments;
+    this.#tellIfDue();
+  }
+
+  /** Whether playlists may name its files already. */
+  get isPlayed(): boolean {
+    return (this.#told?.segments ?? 0) > 0;
+  }
+
+  #tellIfDue(): void {
+    const now = { seconds: this.elapsedSeconds, segments: this.#segments };
+    if (!isProgressDue(now, this.#told)) return;
+    this.#told = now;
+    const { segments } = now;
+    this.#tell({ ...this.fields, status: 'progress', progress: this.#fraction, segments });
   }
 
   mayFinish(graceSeconds: number): boolean {

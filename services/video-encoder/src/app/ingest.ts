@@ -2,7 +2,7 @@ import { type IngestJob, JobError } from '@spillway/contracts';
 import type { ObjectStore } from '@spillway/storage';
 import type { Attempt } from './attempt.ts';
 import type { Download, Observer } from './ports.ts';
-import type { Work } from './prepare.ts';
+import type { Work } from './work.ts';
 
 export interface IngestParts {
   readonly storage: ObjectStore;

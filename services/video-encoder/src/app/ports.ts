@@ -1,14 +1,52 @@
 import type { Readable } from 'node:stream';
-import type { JobKind, JobResult, SourceMedia } from '@spillway/contracts';
-import type { EncodeWhole, OutputFile, WholeEncode } from '@spillway/media';
+import type { EncodePlan, JobKind, JobResult, SourceMedia } from '@spillway/contracts';
+import type {
+  EncodeChunk,
+  EncodePart,
+  EncodeWhole,
+  OutputFile,
+  PartEncode,
+  VerifiedCut,
+  WholeEncode,
+} from '@spillway/media';
 
-/** What to encode; `name` is of the attempt and names its work files. */
-export interface EncodeOptions extends Omit<EncodeWhole, 'ffmpeg' | 'stallSeconds' | 'workDir'> {
+/** What the worker itself knows of its ffmpeg is left out of what the use cases say. */
+type Known = 'ffmpeg' | 'stallSeconds';
+
+/** `name` is of the attempt and names its work files. */
+export interface WholeOptions extends Omit<EncodeWhole, Known | 'workDir'> {
   readonly name: string;
 }
 
 export interface Encoded extends WholeEncode {
   /** Removes the work files; only then may the caller forget them. */
+  remove(): Promise<void>;
+}
+
+export interface CutOptions {
+  readonly address: string;
+  readonly plan: EncodePlan;
+  readonly signal: AbortSignal;
+}
+
+export type PartOptions = Omit<EncodePart, Known>;
+export type ChunkOptions = Omit<EncodeChunk, Known>;
+
+export interface JoinOptions {
+  /** Of the attempt: names its work files. */
+  readonly name: string;
+  /** The bytes of a track: its init segment, then its segments. */
+  readonly video: AsyncIterable<Uint8Array>;
+  readonly audio: AsyncIterable<Uint8Array> | null;
+  /** That the picture must have. */
+  readonly frames: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Joined {
+  readonly file: OutputFile;
+  readonly cpuSeconds: number;
+  /** Removes the work files. */
   remove(): Promise<void>;
 }
 
@@ -20,7 +58,12 @@ export interface Media {
     address: string,
     options: { allowPartial: boolean; signal: AbortSignal },
   ): Promise<SourceMedia>;
-  encodeWhole(options: EncodeOptions): Promise<Encoded>;
+  verifyCut(options: CutOptions): Promise<VerifiedCut>;
+  encodeWhole(options: WholeOptions): Promise<Encoded>;
+  /** Rejects with what `onFile` rejected with, when that ended it. */
+  encodeChunk(options: ChunkOptions): Promise<PartEncode>;
+  encodeAudio(options: PartOptions): Promise<PartEncode>;
+  joinMp4(options: JoinOptions): Promise<Joined>;
   /** The bytes of one file of a finished encode. */
   open(file: OutputFile): Promise<Uint8Array | Readable>;
 }

@@ -1,74 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { cancelMarker, JobError, type JobResult, type PrepareJob } from '@spillway/contracts';
-import { createLogger } from '@spillway/runtime';
-import { type ObjectStore, openStorage, StorageError } from '@spillway/storage';
-import { delegate, encoded, ingestJob, orderId, prepareJob, source } from '../testing/samples.ts';
+import { type ObjectStore, StorageError } from '@spillway/storage';
+import { type Fixture, openFixture } from '../testing/fixture.ts';
+import { delegate, ingestJob, orderId, prepareJob } from '../testing/samples.ts';
 import type { AttemptEnd, Media } from './ports.ts';
-import { type JobDelivery, Worker, type WorkerParts } from './worker.ts';
 
-let folder: string;
+let fixture: Fixture;
 let storage: ObjectStore;
 let results: JobResult[];
 let ends: AttemptEnd[];
-let abort: AbortController;
 let removed: string[];
-const log = createLogger('test', 'silent');
+let abort: AbortController;
+let media: Fixture['media'];
+let worker: Fixture['worker'];
+let delivery: Fixture['delivery'];
+let keys: Fixture['keys'];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'spillway-worker-'));
-  storage = await openStorage(`file://${folder}`);
-  results = [];
-  ends = [];
-  removed = [];
-  abort = new AbortController();
+  fixture = await openFixture();
+  ({ storage, results, ends, removed, abort, media, worker, delivery, keys } = fixture);
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => fixture.close());
 
-const media = (more: Partial<Media> = {}): Media => ({
-  build: 'ffmpeg version test',
-  inspect: async () => source,
-  encodeWhole: async ({ name }) => ({
-    ...encoded,
-    remove: async () => void removed.push(name),
-  }),
-  open: async (file) => (file.from === 'memory' ? file.data : Buffer.alloc(0)),
-  ...more,
-});
-
-const worker = (more: Partial<WorkerParts> = {}): Worker =>
-  new Worker({
-    name: 'host/1',
-    storage,
-    media: media(),
-    download: () => Readable.from([Buffer.from('the source')]),
-    sendResult: async (result) => void results.push(result),
-    observer: {
-      began() {},
-      ended: (_kind, end) => void ends.push(end),
-      usedCpu() {},
-      moved() {},
-    },
-    cancelPollSeconds: 0.01,
-    checkLocalFile: async () => {},
-    cores: 2,
-    ...more,
-  });
-
-const delivery = (more: Partial<JobDelivery> = {}): JobDelivery => ({
-  lastAttempt: false,
-  ageSeconds: 0,
-  traceparent: undefined,
-  signal: abort.signal,
-  log,
-  ...more,
-});
-
-const keys = async (): Promise<string[]> =>
-  (await Readable.from(storage.list('')).toArray()).map(({ key }) => key).sort();
 const failing = (code: JobError['code']) =>
   media({ encodeWhole: () => Promise.reject(new JobError(code, 'It broke.')) });
 /** An encode that goes on until it is aborted; `begun` resolves when it runs. */

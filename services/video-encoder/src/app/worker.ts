@@ -1,14 +1,17 @@
-import { cancelMarker, type JobError, type JobResult } from '@spillway/contracts';
+import { cancelMarker, type Job, type JobError, type JobResult } from '@spillway/contracts';
 import { EncodeError } from '@spillway/media';
 import type { Logger } from '@spillway/runtime';
 import { judge, waitSeconds } from '../domain/verdict.ts';
-import { Attempt, type AttemptFields, Canceled, type KnownJob, Stopping } from './attempt.ts';
+import { Attempt, type AttemptFields, Canceled, Stopping } from './attempt.ts';
+import { encodeAudio, encodeChunk } from './encode.ts';
 import { asJobError, failureOf } from './failure.ts';
 import { type IngestParts, ingest } from './ingest.ts';
+import { packageOrder } from './package.ts';
 import type { AttemptEnd, SendResult } from './ports.ts';
-import { type PrepareParts, prepare, type Work } from './prepare.ts';
+import { prepare } from './prepare.ts';
+import type { EncodeParts, Work } from './work.ts';
 
-export interface WorkerParts extends PrepareParts, IngestParts {
+export interface WorkerParts extends EncodeParts, IngestParts {
   readonly sendResult: SendResult;
   /** Host and process. */
   readonly name: string;
@@ -41,7 +44,7 @@ type Ending =
 
 /**
  * Does jobs, each in an attempt of its own. The result of a job that ended is durable before the answer
- * is given; an attempt that did not succeed leaves no files.
+ * is given; an attempt that did not succeed leaves no files but those that are being played.
  */
 export class Worker {
   readonly #parts: WorkerParts;
@@ -53,7 +56,7 @@ export class Worker {
   }
 
   /** Rejects when the result could not be sent: the job must come again. */
-  async run(job: KnownJob, delivery: JobDelivery): Promise<Answer> {
+  async run(job: Job, delivery: JobDelivery): Promise<Answer> {
     if (this.#stopping) return givenBack(0, 'the worker stops');
     const { observer } = this.#parts;
     const attempt = this.#begin(job, delivery);
@@ -85,7 +88,7 @@ export class Worker {
     }
   }
 
-  #begin(job: KnownJob, delivery: JobDelivery): Attempt {
+  #begin(job: Job, delivery: JobDelivery): Attempt {
     const { name, observer, sendResult } = this.#parts;
     const attempt = new Attempt(job, name, delivery.log, (result) => {
       sendResult(result, delivery).catch((error: unknown) => {
@@ -119,12 +122,11 @@ export class Worker {
   }
 
   async #work(attempt: Attempt): Promise<Work> {
-    const { job, signal } = attempt;
     await this.#abortIfCanceled(attempt);
-    signal.throwIfAborted();
-    return job.kind === 'ingest'
-      ? await ingest(this.#parts, job, attempt)
-      : await prepare(this.#parts, job, attempt);
+    attempt.signal.throwIfAborted();
+    const work = await begin(this.#parts, attempt);
+    this.#parts.observer.usedCpu(attempt.job.kind, work.cpuSeconds);
+    return work;
   }
 
   async #succeed(
@@ -143,8 +145,9 @@ export class Worker {
     attempt: Attempt,
     delivery: JobDelivery,
   ): Promise<Answer & { end: AttemptEnd }> {
-    await this.#removeFiles(attempt);
     const { signal, log } = attempt;
+    // Those of a sound that is being played stay until its order ends.
+    if (!attempt.isPlayed || signal.reason instanceof Canceled) await this.#removeFiles(attempt);
     if (signal.reason instanceof Canceled) {
       log.info('order is canceled');
       return { does: 'ack', end: 'canceled' };
@@ -177,6 +180,22 @@ export class Worker {
     } catch (error) {
       log.warn({ err: error, prefix }, 'could not remove the files of an attempt');
     }
+  }
+}
+
+function begin(parts: WorkerParts, attempt: Attempt): Promise<Work> {
+  const { job } = attempt;
+  switch (job.kind) {
+    case 'ingest':
+      return ingest(parts, job, attempt);
+    case 'prepare':
+      return prepare(parts, job, attempt);
+    case 'encode-chunk':
+      return encodeChunk(parts, job, attempt);
+    case 'encode-audio':
+      return encodeAudio(parts, job, attempt);
+    case 'package':
+      return packageOrder(parts, job, attempt);
   }
 }
 

@@ -1,6 +1,16 @@
-import type { SourceMedia } from '@spillway/contracts';
-import { type IngestJob, newOrderId, type PrepareJob } from '@spillway/contracts';
-import type { WholeEncode } from '@spillway/media';
+import {
+  type EncodeAudioJob,
+  type EncodeChunkJob,
+  type EncodePlan,
+  type EncodeReport,
+  type IngestJob,
+  newOrderId,
+  type PackageJob,
+  type PrepareJob,
+  type SourceMedia,
+  type TrackReport,
+} from '@spillway/contracts';
+import { planSource, type WholeEncode } from '@spillway/media';
 import type { ObjectStore } from '@spillway/storage';
 
 /** What inspecting a clip of a second tells. */
@@ -78,6 +88,66 @@ export const ingestJob: IngestJob = {
   jobId: `${orderId}/ingest/0`,
   url: 'https://media.example.com/film.mp4',
 };
+
+/** An hour of it: long enough to be cut. */
+export const film: SourceMedia = {
+  ...source,
+  durationSeconds: 3600,
+  video: { ...source.video, width: 1920, height: 1080, frames: 90_000, endSeconds: 3600 },
+};
+export const filmPlan: EncodePlan = planSource(film, { whole: false });
+
+const encodeFields = { ...jobFields, source: prepareJob.source, plan: filmPlan };
+export const chunkJob: EncodeChunkJob = {
+  ...encodeFields,
+  kind: 'encode-chunk',
+  jobId: `${orderId}/encode-chunk/1`,
+  index: 1,
+};
+export const audioJob: EncodeAudioJob = {
+  ...encodeFields,
+  kind: 'encode-audio',
+  jobId: `${orderId}/encode-audio/0`,
+};
+export const packageJob: PackageJob = {
+  ...jobFields,
+  kind: 'package',
+  jobId: `${orderId}/package/0`,
+  plan: filmPlan,
+  outputs: prepareJob.outputs,
+  chunkPrefixes: [
+    `orders/${orderId}/encode-chunk-0-att_a/`,
+    `orders/${orderId}/encode-chunk-1-att_b/`,
+  ],
+  audioPrefix: null,
+};
+
+const trackReport = (segments: number): TrackReport => ({
+  initHash: 'ab',
+  initBytes: 4,
+  timescale: 12_800,
+  codecs: 'avc1.64000d',
+  editStart: 0,
+  isVideo: true,
+  segments: Array.from({ length: segments }, () => ({
+    bytes: 7,
+    baseTime: 0,
+    duration: 51_200,
+    samples: 100,
+    firstOffset: 0,
+    startsWithIdr: true,
+  })),
+});
+
+/** Of one track, of so many segments. */
+export const report = (folder = '180p', segments = 1): EncodeReport => ({
+  schemaVersion: 1,
+  ffmpegBuild: 'ffmpeg version test',
+  tracks: { [folder]: trackReport(segments) },
+  seam: null,
+  thumbnails: null,
+  poster: false,
+});
 
 /** A store whose methods can be replaced one by one. */
 export function delegate(store: ObjectStore): ObjectStore {

@@ -1,38 +1,63 @@
 // The program of the media process, see client.ts. It ends with its worker, however that ends.
 import { mkdirSync, rmSync } from 'node:fs';
 import { JobError } from '@spillway/contracts';
-import { EncodeError, encodeWhole, inspectSource } from '@spillway/media';
+import {
+  EncodeError,
+  type EncodeWhole,
+  encodeAudio,
+  encodeChunk,
+  encodeWhole,
+  inspectSource,
+  joinMp4,
+  verifyCut,
+} from '@spillway/media';
 import { inMemory } from './in-memory.ts';
-import type { Reply, Request, ToldError } from './messages.ts';
+import type { CallName, Calls, Reply, Request, ToldError } from './messages.ts';
+import { RunningCall } from './running-call.ts';
 
-const running = new Map<number, AbortController>();
+const running = new Map<number, RunningCall>();
 
-async function answer(request: Request, signal: AbortSignal): Promise<Reply> {
-  const { id } = request;
-  if (request.asks === 'inspect') {
-    const { ffmpeg, address, allowPartial } = request;
-    const value = await inspectSource(ffmpeg, address, { allowPartial, signal });
-    return { id, says: 'inspected', value };
-  }
-  if (request.asks === 'abort') throw new Error('handled before');
-  const { options } = request;
+async function encodeIntoFolder(options: EncodeWhole): Promise<Calls['encodeWhole']['value']> {
   // With its parents: what tidies up temporary files removes the folder of a worker that was long idle.
   mkdirSync(options.workDir, { recursive: true });
-  const onProgress = (fraction: number) => reply({ id, says: 'progress', fraction });
-  const encoded = await encodeWhole({ ...options, signal, onProgress });
+  const encoded = await encodeWhole(options);
   const files = inMemory(encoded.files);
-  if (!files) return { id, says: 'encoded', value: encoded, workDirRemoved: false };
+  if (!files) return { encoded, workDirRemoved: false };
   rmSync(options.workDir, { recursive: true });
-  return { id, says: 'encoded', value: { ...encoded, files }, workDirRemoved: true };
+  return { encoded: { ...encoded, files }, workDirRemoved: true };
+}
+
+type Asked = Extract<Request, { asks: CallName }>;
+
+function answer(request: Asked, call: RunningCall): Promise<Calls[CallName]['value']> {
+  const { signal, onFile } = call;
+  const onProgress = (fraction: number) => reply({ id: request.id, says: 'progress', fraction });
+  switch (request.asks) {
+    case 'inspect': {
+      const { ffmpeg, address, allowPartial } = request.options;
+      return inspectSource(ffmpeg, address, { allowPartial, signal });
+    }
+    case 'verifyCut':
+      return verifyCut({ ...request.options, signal });
+    case 'encodeWhole':
+      return encodeIntoFolder({ ...request.options, signal, onProgress });
+    case 'encodeChunk':
+      return encodeChunk({ ...request.options, signal, onProgress, onFile });
+    case 'encodeAudio':
+      return encodeAudio({ ...request.options, signal, onProgress, onFile });
+    case 'joinMp4':
+      return joinMp4({ ...request.options, signal });
+  }
 }
 
 async function handle(request: Request): Promise<void> {
   const { id } = request;
   if (request.asks === 'abort') return running.get(id)?.abort();
-  const abort = new AbortController();
-  running.set(id, abort);
+  if (request.asks === 'continue') return running.get(id)?.taken(request.file);
+  const call = new RunningCall((file, made) => reply({ id, says: 'file', file, ...made }));
+  running.set(id, call);
   try {
-    reply(await answer(request, abort.signal));
+    reply({ id, says: 'done', value: await answer(request, call) });
   } catch (error) {
     reply({ id, says: 'failed', error: told(error) });
   } finally {
@@ -56,7 +81,7 @@ function told(error: unknown): ToldError {
 
 process.on('message', (request: Request) => void handle(request));
 process.on('disconnect', () => {
-  for (const abort of running.values()) abort.abort();
+  for (const call of running.values()) call.abort();
   process.exit();
 });
 // A terminal's Ctrl-C reaches every process; the worker decides what is finished before it stops.

@@ -1,25 +1,47 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceMedia } from '@spillway/contracts';
-import { JobError } from '@spillway/contracts';
-import { EncodeError, type Ffmpeg } from '@spillway/media';
+import { JobError, outputFiles } from '@spillway/contracts';
+import {
+  type EncodedFile,
+  EncodeError,
+  type Ffmpeg,
+  type PartEncode,
+  type VerifiedCut,
+} from '@spillway/media';
 import type { Environment } from '@spillway/runtime';
-import type { Encoded, EncodeOptions, Media } from '../../app/ports.ts';
-import type { Reply, Request, ToldError } from './messages.ts';
+import type {
+  ChunkOptions,
+  CutOptions,
+  Encoded,
+  Joined,
+  JoinOptions,
+  Media,
+  PartOptions,
+  WholeOptions,
+} from '../../app/ports.ts';
+import type { CallName, Calls, Reply, Request, ToldError } from './messages.ts';
 import { openOutput } from './output-file.ts';
+import { writeTracks } from './track-files.ts';
 
-type Answer = Extract<Reply, { says: 'inspected' | 'encoded' }>;
-
-interface Call {
-  readonly child: ChildProcess;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
-  readonly onProgress: (fraction: number) => void;
+/** What a call hears before it ends. */
+interface Ears {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (fraction: number) => void;
+  readonly onFile?: (file: EncodedFile) => Promise<void>;
 }
 
-type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
+interface Call extends Ears {
+  readonly child: ChildProcess;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** Why a file was not taken: it ended the encode. */
+  fault: { readonly error: unknown } | null;
+}
+
+type MadeFile = Extract<Reply, { says: 'file' }>;
 
 export interface MediaProcessOptions {
   readonly ffmpeg: Ffmpeg;
@@ -50,27 +72,61 @@ export class MediaProcess implements Media {
     this.#child = this.#start();
   }
 
-  async inspect(
+  inspect(
     address: string,
     { allowPartial, signal }: { allowPartial: boolean; signal: AbortSignal },
   ): Promise<SourceMedia> {
     const { ffmpeg } = this.#options;
-    const ask = { asks: 'inspect', ffmpeg, address, allowPartial } as const;
-    const answer = await this.#ask(ask, signal);
-    if (answer.says !== 'inspected') throw new Error(`asked to inspect, it ${answer.says}`);
-    return answer.value;
+    return this.#ask('inspect', { ffmpeg, address, allowPartial }, { signal });
   }
 
-  async encodeWhole({ name, signal, onProgress, ...source }: EncodeOptions): Promise<Encoded> {
-    const { ffmpeg, stallSeconds, workFolder } = this.#options;
-    const workDir = join(workFolder, name);
-    const remove = () => rm(workDir, { recursive: true, force: true });
+  verifyCut({ signal, ...cut }: CutOptions): Promise<VerifiedCut> {
+    const { ffmpeg } = this.#options;
+    return this.#ask('verifyCut', { ...cut, ffmpeg }, { signal });
+  }
+
+  async encodeWhole({ name, signal, onProgress, ...source }: WholeOptions): Promise<Encoded> {
+    const { ffmpeg, stallSeconds } = this.#options;
+    const { workDir, remove } = this.#folder(name);
     try {
       const options = { ...source, ffmpeg, stallSeconds, workDir };
-      const answer = await this.#ask({ asks: 'encodeWhole', options }, signal, onProgress);
-      if (answer.says !== 'encoded') throw new Error(`asked to encode, it ${answer.says}`);
-      const nothing = async () => {};
-      return { ...answer.value, remove: answer.workDirRemoved ? nothing : remove };
+      const done = await this.#ask('encodeWhole', options, { signal, onProgress });
+      return { ...done.encoded, remove: done.workDirRemoved ? async () => {} : remove };
+    } catch (error) {
+      await remove();
+      throw error;
+    }
+  }
+
+  encodeChunk({ signal, onProgress, onFile, ...chunk }: ChunkOptions): Promise<PartEncode> {
+    const { ffmpeg, stallSeconds } = this.#options;
+    const ears = { signal, onProgress, onFile };
+    return this.#ask('encodeChunk', { ...chunk, ffmpeg, stallSeconds }, ears);
+  }
+
+  encodeAudio({ signal, onProgress, onFile, ...source }: PartOptions): Promise<PartEncode> {
+    const { ffmpeg, stallSeconds } = this.#options;
+    const ears = { signal, onProgress, onFile };
+    return this.#ask('encodeAudio', { ...source, ffmpeg, stallSeconds }, ears);
+  }
+
+  async joinMp4({ name, frames, signal, ...tracks }: JoinOptions): Promise<Joined> {
+    const { ffmpeg, stallSeconds } = this.#options;
+    const { workDir, remove } = this.#folder(name);
+    try {
+      const paths = await writeTracks(workDir, tracks, signal);
+      const outPath = join(workDir, 'joined.mp4');
+      const options = { ...paths, outPath, frames, ffmpeg, stallSeconds };
+      const { cpuSeconds } = await this.#ask('joinMp4', options, { signal });
+      const { size } = await stat(outPath);
+      const file = {
+        name: outputFiles.mp4,
+        from: 'file',
+        path: outPath,
+        start: 0,
+        end: size,
+      } as const;
+      return { file, cpuSeconds, remove };
     } catch (error) {
       await remove();
       throw error;
@@ -85,16 +141,28 @@ export class MediaProcess implements Media {
     await exited;
   }
 
-  async #ask(ask: Ask, signal: AbortSignal, onProgress: Call['onProgress'] = () => {}) {
+  /** Of one attempt. */
+  #folder(name: string) {
+    const workDir = join(this.#options.workFolder, name);
+    return { workDir, remove: () => rm(workDir, { recursive: true, force: true }) };
+  }
+
+  async #ask<Name extends CallName>(
+    asks: Name,
+    options: Calls[Name]['options'],
+    ears: Ears,
+  ): Promise<Calls[Name]['value']> {
+    const { signal } = ears;
     signal.throwIfAborted();
     const id = ++this.#lastId;
     const onAbort = () => this.#send({ id, asks: 'abort' });
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await new Promise<Answer>((resolve, reject) => {
+      return await new Promise((resolve, reject) => {
         if (!this.#child.connected) this.#child = this.#start();
-        this.#calls.set(id, { child: this.#child, resolve, reject, onProgress });
-        this.#send({ id, ...ask } as Request);
+        const answered = { resolve: resolve as Call['resolve'], reject };
+        this.#calls.set(id, { ...ears, ...answered, child: this.#child, fault: null });
+        this.#send({ id, asks, options } as Request);
       });
     } catch (error) {
       signal.throwIfAborted();
@@ -132,9 +200,22 @@ export class MediaProcess implements Media {
 
   #hear(reply: Reply): void {
     const call = this.#calls.get(reply.id);
-    if (reply.says === 'progress') call?.onProgress(reply.fraction);
-    else if (reply.says === 'failed') call?.reject(revived(reply.error));
-    else call?.resolve(reply);
+    if (!call) return;
+    if (reply.says === 'progress') call.onProgress?.(reply.fraction);
+    else if (reply.says === 'file') void this.#take(reply, call);
+    else if (reply.says === 'done') call.resolve(reply.value);
+    else call.reject(call.fault ? call.fault.error : revived(reply.error));
+  }
+
+  /** A file that cannot be taken ends its encode. */
+  async #take({ id, file, name, data }: MadeFile, call: Call): Promise<void> {
+    try {
+      await call.onFile?.({ name, data });
+      this.#send({ id, asks: 'continue', file });
+    } catch (error) {
+      call.fault ??= { error };
+      this.#send({ id, asks: 'abort' });
+    }
   }
 }
 

@@ -1,25 +1,52 @@
 import type { FailureCode, SourceMedia } from '@spillway/contracts';
-import type { EncodeWhole, Ffmpeg, WholeEncode } from '@spillway/media';
+import type {
+  EncodeChunk,
+  EncodedFile,
+  EncodePart,
+  EncodeWhole,
+  Ffmpeg,
+  JoinMp4,
+  PartEncode,
+  VerifiedCut,
+  VerifyCut,
+  WholeEncode,
+} from '@spillway/media';
 
-/** What the worker asks its media process; `id` names the call in every message about it. */
+/** Neither functions nor signals cross the channel: messages stand for them. */
+type Told<Options> = Omit<Options, 'signal' | 'onProgress' | 'onFile'>;
+
+/** What the worker asks of its media process, and what it gets. */
+export interface Calls {
+  inspect: {
+    options: { readonly ffmpeg: Ffmpeg; readonly address: string; readonly allowPartial: boolean };
+    value: SourceMedia;
+  };
+  verifyCut: { options: Told<VerifyCut>; value: VerifiedCut };
+  encodeWhole: {
+    options: Told<EncodeWhole>;
+    value: { readonly encoded: WholeEncode; readonly workDirRemoved: boolean };
+  };
+  encodeChunk: { options: Told<EncodeChunk>; value: PartEncode };
+  encodeAudio: { options: Told<EncodePart>; value: PartEncode };
+  joinMp4: { options: Told<JoinMp4>; value: { readonly cpuSeconds: number } };
+}
+
+export type CallName = keyof Calls;
+
+/** `id` names the call in every message about it. */
 export type Request = { readonly id: number } & (
   | {
-      readonly asks: 'inspect';
-      readonly ffmpeg: Ffmpeg;
-      readonly address: string;
-      readonly allowPartial: boolean;
-    }
-  | {
-      readonly asks: 'encodeWhole';
-      readonly options: Omit<EncodeWhole, 'signal' | 'onProgress'>;
-    }
+      [Name in CallName]: { readonly asks: Name; readonly options: Calls[Name]['options'] };
+    }[CallName]
   | { readonly asks: 'abort' }
+  /** A file was taken: its encode may go on. */
+  | { readonly asks: 'continue'; readonly file: number }
 );
 
 export type Reply = { readonly id: number } & (
   | { readonly says: 'progress'; readonly fraction: number }
-  | { readonly says: 'inspected'; readonly value: SourceMedia }
-  | { readonly says: 'encoded'; readonly value: WholeEncode; readonly workDirRemoved: boolean }
+  | ({ readonly says: 'file'; readonly file: number } & EncodedFile)
+  | { readonly says: 'done'; readonly value: Calls[CallName]['value'] }
   | { readonly says: 'failed'; readonly error: ToldError }
 );
 

@@ -1,0 +1,19 @@
+import type { Outcome } from '@spillway/contracts';
+import type { ObjectStore } from '@spillway/storage';
+import type { CheckLocalFile, Media, Observer } from './ports.ts';
+
+/** What the use cases around ffmpeg need. */
+export interface EncodeParts {
+  readonly storage: ObjectStore;
+  readonly media: Media;
+  readonly observer: Observer;
+  readonly checkLocalFile: CheckLocalFile | null;
+  readonly cores: number;
+}
+
+/** What an attempt made, and what it cost. */
+export interface Work {
+  readonly outcome: Outcome;
+  readonly cpuSeconds: number;
+  readonly ffmpegBuild: string | null;
+}
