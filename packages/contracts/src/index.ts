@@ -6,6 +6,7 @@ export * from './ids.ts';
 export * from './job.ts';
 export * from './objects.ts';
 export * from './order.ts';
+export * from './order-jobs.ts';
 export * from './problem.ts';
 export * from './qc.ts';
 export * from './report.ts';

@@ -212,6 +212,8 @@ describe('what is not there', () => {
     ['GET', '/v1/orders/nonsense', 'order-not-found'],
     ['DELETE', `/v1/orders/${newOrderId()}`, 'order-not-found'],
     ['POST', `/v1/orders/${newOrderId()}/cancel`, 'order-not-found'],
+    ['POST', `/v1/orders/${newOrderId()}/retry`, 'order-not-found'],
+    ['GET', `/v1/orders/${newOrderId()}/jobs`, 'order-not-found'],
     ['GET', `/v1/orders/${newOrderId()}/events`, 'order-not-found'],
     ['GET', `/v1/orders/${newOrderId()}/playback/master.m3u8`, 'order-not-found'],
     ['GET', `/play/${newOrderId()}`, 'order-not-found'],

@@ -8,6 +8,7 @@ import {
   type JobResult,
   newAttemptId,
   type Order,
+  OrderJobs,
 } from '@spillway/contracts';
 import { type Answer, ask, startTestApi, type TestApi } from './testing/api.ts';
 import { failed, planOfChunks, progressed, succeeded } from './testing/orders.ts';
@@ -153,6 +154,71 @@ describe('results that are not used', () => {
     while (!/outcome="dropped"} [2-9]/.test(await metric())) await get(body.id);
     expect(await api.storage.head(fileOf(loser))).toBeNull();
     expect(await api.storage.head(fileOf(winner))).not.toBeNull();
+  });
+});
+
+describe('retry', () => {
+  const retry = (id: string) => ask(`${api.url}/v1/orders/${id}/retry`, { method: 'POST' });
+
+  test('begins a failed order again, can be repeated, and goes on counting its events', async () => {
+    const { body } = await place();
+    const { job } = await api.job(body.id, 'prepare');
+    await api.tell(failed(job));
+    await ended(body.id);
+    const again = await retry(body.id);
+    expect(again).toMatchObject({ status: 202, body: { status: 'queued', error: null } });
+    expect(await retry(body.id)).toMatchObject({ status: 202, body: again.body });
+    const { job: second } = await api.job(body.id, 'prepare', 0, 1);
+    await api.tell(succeeded(second));
+    expect(await ended(body.id)).toMatchObject({
+      status: 'completed',
+      retriedAt: again.body.retriedAt,
+    });
+    const events = await (await fetch(`${api.url}/v1/orders/${body.id}/events`)).text();
+    expect(events.match(/(?<=^event: ).*/gm)).toEqual([
+      'order.queued',
+      'order.failed',
+      'order.queued',
+      'order.completed',
+    ]);
+  });
+
+  test('is not for an order that is under way, nor for one that has completed', async () => {
+    const { body } = await place();
+    expect((await retry(body.id)).status).toBe(409);
+    await api.tell(succeeded((await api.job(body.id, 'prepare')).job));
+    await ended(body.id);
+    expect(await retry(body.id)).toMatchObject({
+      status: 409,
+      body: { type: expect.stringMatching(/order-not-retryable$/) },
+    });
+  });
+
+  test('after a cancel: workers of the new run find no marker', async () => {
+    const { body } = await place();
+    await ask(`${api.url}/v1/orders/${body.id}/cancel`, { method: 'POST' });
+    expect((await retry(body.id)).status).toBe(202);
+    expect(await api.storage.head(cancelMarker(body.id, 0))).not.toBeNull();
+    expect(await api.storage.head(cancelMarker(body.id, 1))).toBeNull();
+  });
+});
+
+test('the jobs of an order tell every attempt, with the last lines of ffmpeg', async () => {
+  const { body } = await place();
+  const { job } = await api.job(body.id, 'prepare');
+  await api.tell(failed(job));
+  await ended(body.id);
+  const { body: told } = await ask<OrderJobs>(`${api.url}/v1/orders/${body.id}/jobs`);
+  expect(OrderJobs.parse(told)).toMatchObject({
+    jobs: [
+      {
+        kind: 'prepare',
+        status: 'failed',
+        attempts: [
+          { worker: 'host/1', error: { code: 'source_not_media' }, log: ['Invalid data found'] },
+        ],
+      },
+    ],
   });
 });
 

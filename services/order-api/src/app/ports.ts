@@ -69,6 +69,8 @@ export interface OrderStore {
   write(before: VersionedOrder, steps: readonly TracedStep[]): Promise<boolean>;
   /** With the jobs only that say where it plays: those with outputs, the first chunk and the sound. */
   readForView(orderId: string): Promise<OrderState | null>;
+  /** Of the chunks that are there without a gap from the first. */
+  chunkPrefixes(orderId: string): Promise<string[]>;
   list(query: OrderQuery): Promise<OrderState[]>;
   /** False when there is no such order, or it has not ended. */
   remove(orderId: string): Promise<boolean>;

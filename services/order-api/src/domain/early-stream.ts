@@ -1,5 +1,5 @@
 import { attemptPrefix, chunkAt, type EncodePlan } from '@spillway/contracts';
-import { chunkPrefixOf, jobKey, type OrderState, planOf } from './order.ts';
+import { chunkPrefixOf, isEnded, jobKey, type OrderState, planOf } from './order.ts';
 
 /** Sound that a playlist may name: the first `segments` under the prefix. */
 export interface EarlySound {
@@ -26,12 +26,12 @@ const segmentsOfFirstChunk = (plan: EncodePlan): number =>
   Math.ceil(chunkAt(plan, 0).frames / plan.gopFrames);
 
 /**
- * Whether HLS plays already: the first chunk is there, and sound for as long, so that nobody waits in
+ * Whether HLS plays before the order has ended: the first chunk is there, and sound for as long, so that nobody waits in
  * the middle of it. DASH and MP4 are made at the end.
  */
 export function isPlayable(state: OrderState): boolean {
   const plan = planOf(state);
-  if (!plan || !state.request.outputs.formats.includes('hls')) return false;
+  if (!plan || isEnded(state) || !state.request.outputs.formats.includes('hls')) return false;
   if (chunkPrefixOf(state, 0) === null) return false;
   if (!plan.audio) return true;
   const job = state.jobs[jobKey({ kind: 'encode-audio', index: 0 })];

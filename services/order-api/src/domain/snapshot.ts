@@ -1,12 +1,14 @@
 import {
   eventId,
+  JobKind,
   type Order,
   type OrderEvent,
   type OrderEventType,
+  type OrderJob,
   outputFiles,
 } from '@spillway/contracts';
 import { isPlayable } from './early-stream.ts';
-import { isEnded, type OrderState, outputOf } from './order.ts';
+import { isEnded, type JobState, type OrderState, outputOf } from './order.ts';
 
 /** Where an order's stream is found, from the start: `ready` says when. Null when there will be none. */
 export function playbackOf(state: OrderState, publicUrl: string): Order['playback'] {
@@ -52,6 +54,18 @@ export function orderView(state: OrderState, publicUrl: string): Order {
     retriedAt: state.retriedAt,
     endedAt: state.endedAt,
   };
+}
+
+/** The jobs as the API shows them, in the order of the work. */
+export function jobsView({ jobs }: OrderState): OrderJob[] {
+  const byStep = (a: JobState, b: JobState) =>
+    JobKind.options.indexOf(a.kind) - JobKind.options.indexOf(b.kind) || a.index - b.index;
+  return Object.values(jobs)
+    .sort(byStep)
+    .map(({ attempts, outcome, ...job }) => ({
+      ...job,
+      attempts: attempts.map(({ segments, log, ...attempt }) => ({ ...attempt, log: [...log] })),
+    }));
 }
 
 /** The event of the state's own sequence number. */

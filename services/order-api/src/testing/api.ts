@@ -30,7 +30,7 @@ export interface TestApi {
   readonly messaging: Messaging;
   readonly registry: Registry;
   /** The job that was sent for an order, once it is there. */
-  job(orderId: string, kind: Job['kind'], index?: number): Promise<Sent>;
+  job(orderId: string, kind: Job['kind'], index?: number, run?: number): Promise<Sent>;
   /** The events that the notifier would get for an order, once there are so many. */
   notified(orderId: string, count: number): Promise<PublishedEvent[]>;
   tell(result: JobResult): Promise<void>;
@@ -134,10 +134,11 @@ export async function startTestApi(overrides: Partial<OrderApiConfig> = {}): Pro
     database,
     storage,
     messaging,
-    job: (orderId, kind, index = 0) =>
+    job: (orderId, kind, index = 0, run = 0) =>
       jobs.until((sent) =>
         sent.findLast(
-          ({ job }) => job.orderId === orderId && job.kind === kind && job.index === index,
+          ({ job }) =>
+            job.orderId === orderId && job.kind === kind && job.index === index && job.run === run,
         ),
       ),
     notified: (orderId, count) =>

@@ -1,4 +1,11 @@
-import { CreateOrder, type Order, OrderId, type OrderPage, OrderStatus } from '@spillway/contracts';
+import {
+  CreateOrder,
+  type Order,
+  OrderId,
+  type OrderJobs,
+  type OrderPage,
+  OrderStatus,
+} from '@spillway/contracts';
 import { invalidFields, ProblemError } from '@spillway/runtime';
 import { json, type Request, type Response, Router } from 'express';
 import * as z from 'zod';
@@ -6,8 +13,8 @@ import type { CreateOrderUseCase } from '../../app/create-order.ts';
 import type { DeleteOrderUseCase } from '../../app/delete-order.ts';
 import type { OrderStore } from '../../app/ports.ts';
 import type { Workflow } from '../../app/workflow.ts';
-import type { OrderState } from '../../domain/order.ts';
-import { orderView } from '../../domain/snapshot.ts';
+import { isEnded, type OrderState } from '../../domain/order.ts';
+import { jobsView, orderView } from '../../domain/snapshot.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { noSuchOrder } from './problems.ts';
 import { contextOf } from './request-context.ts';
@@ -121,6 +128,32 @@ const cancelOrder =
     response.json(orderView(step.state, publicUrl));
   };
 
+/** A retry that was repeated, because its answer got lost, finds the order under way. */
+const retryOrder =
+  ({ workflow, publicUrl }: OrderRouteParts) =>
+  async (request: Request, response: Response<Order>) => {
+    const id = orderIdOf(request);
+    const { trace, log } = contextOf(response);
+    const step = await workflow.apply(id, { type: 'retry' }, trace, log);
+    if (!step) throw noSuchOrder(id);
+    const { status, retriedAt } = step.state;
+    if (isEnded(step.state) || retriedAt === null) {
+      throw new ProblemError(409, 'order-not-retryable', 'The order cannot be begun again', {
+        detail: `It is ${status}; one that failed, was canceled or timed out can be.`,
+      });
+    }
+    response.status(202).json(orderView(step.state, publicUrl));
+  };
+
+const listJobs =
+  ({ store }: OrderRouteParts) =>
+  async (request: Request, response: Response<OrderJobs>) => {
+    const id = orderIdOf(request);
+    const order = await store.read(id);
+    if (!order) throw noSuchOrder(id);
+    response.json({ jobs: jobsView(order.state) });
+  };
+
 const removeOrder =
   ({ deleteOrder }: OrderRouteParts) =>
   async (request: Request, response: Response) => {
@@ -136,7 +169,7 @@ const removeOrder =
     response.status(204).end();
   };
 
-/** Orders: create, list, read, cancel, delete. */
+/** Orders: create, list, read, cancel, retry, delete. */
 export function orderRoutes(parts: OrderRouteParts): Router {
   const router = Router();
   router.post('/v1/orders', json({ limit: BODY_LIMIT }), postOrder(parts));
@@ -147,5 +180,7 @@ export function orderRoutes(parts: OrderRouteParts): Router {
   });
   router.delete('/v1/orders/:id', removeOrder(parts));
   router.post('/v1/orders/:id/cancel', cancelOrder(parts));
+  router.post('/v1/orders/:id/retry', retryOrder(parts));
+  router.get('/v1/orders/:id/jobs', listJobs(parts));
   return router;
 }

@@ -1,27 +1,12 @@
-import { pipeline } from 'node:stream/promises';
-import { outputFiles } from '@spillway/contracts';
+import { orderPrefix, outputFiles } from '@spillway/contracts';
 import { ProblemError } from '@spillway/runtime';
-import { type ByteRange, type ObjectInfo, type ObjectStore, StorageError } from '@spillway/storage';
+import type { ObjectStore } from '@spillway/storage';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import parseRange from 'range-parser';
+import { earlyPlaylist } from '../../app/early-playlist.ts';
 import type { OrderStore } from '../../app/ports.ts';
-import { outputOf } from '../../domain/order.ts';
+import { fileOfStream } from '../../domain/stream-files.ts';
+import { extensionOf, noSuchFile, sendObject } from './object-response.ts';
 import { orderIdOf, readOrThrow } from './order-routes.ts';
-
-const TYPES: Readonly<Record<string, string>> = {
-  m3u8: 'application/vnd.apple.mpegurl',
-  mpd: 'application/dash+xml',
-  m4s: 'video/iso.segment',
-  mp4: 'video/mp4',
-  jpg: 'image/jpeg',
-  json: 'application/json',
-  vtt: 'text/vtt',
-};
-/** What says which segments there are may change; the segments never do. */
-const LISTS = new Set(['m3u8', 'mpd', 'json']);
-const FOR_EVER = 'public, max-age=31536000, immutable';
-
-const extensionOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase();
 
 /** Any page may play: the address of an order's stream is its secret until streams are signed. */
 const openToPlayers: RequestHandler = (_request, response, next) => {
@@ -34,9 +19,6 @@ const openToPlayers: RequestHandler = (_request, response, next) => {
   next();
 };
 
-const noSuchFile = (name: string): ProblemError =>
-  new ProblemError(404, 'file-not-found', 'There is no such file', { detail: `No file ${name}` });
-
 /** The object that a path below `/playback/` means; a part that could lead elsewhere means none. */
 function nameOf(request: Request): string {
   const parts = [request.params.path ?? []].flat();
@@ -46,107 +28,68 @@ function nameOf(request: Request): string {
   return name;
 }
 
-/**
- * RFC 9110, 13.1.2 and 13.1.3. Express's own check goes by the request's Cache-Control as well, which
- * `fetch` sets whenever it is given a condition.
- */
-function clientHas(request: Request, { etag, modifiedAt }: ObjectInfo): boolean {
-  const tags = request.get('if-none-match');
-  if (tags !== undefined) {
-    return (
-      tags === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"`)
-    );
-  }
-  const since = Date.parse(request.get('if-modified-since') ?? '');
-  return Math.floor(modifiedAt.getTime() / 1000) * 1000 <= since;
-}
-
-/** RFC 9110, 13.1.5: a range of another version of the file is no range. */
-function rangeStillHolds(request: Request, { etag, modifiedAt }: ObjectInfo): boolean {
-  const condition = request.get('if-range');
-  if (condition === undefined) return true;
-  if (condition.startsWith('"')) return condition === `"${etag}"`;
-  return Date.parse(condition) === Math.floor(modifiedAt.getTime() / 1000) * 1000;
-}
-
-/** Null for the whole file: also for several ranges at once, which a server may answer with it. */
-function rangeOf(request: Request, info: ObjectInfo): ByteRange | null {
-  const header = request.get('range');
-  if (header === undefined || !rangeStillHolds(request, info)) return null;
-  const ranges = parseRange(info.bytes, header, { combine: true });
-  if (ranges === -1) {
-    throw new ProblemError(416, 'range-not-satisfiable', 'The file has no such bytes', {
-      headers: { 'content-range': `bytes */${info.bytes}` },
-    });
-  }
-  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
-  return ranges[0] ?? null;
-}
-
-async function sendObject(
-  storage: ObjectStore,
-  key: string,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const name = key.slice(key.lastIndexOf('/') + 1);
-  const info = await storage.head(key);
-  if (!info) throw noSuchFile(name);
-  const extension = extensionOf(name);
-  response.set({
-    'content-type': TYPES[extension] ?? 'application/octet-stream',
-    'cache-control': LISTS.has(extension) ? 'no-cache' : FOR_EVER,
-    'accept-ranges': 'bytes',
-    etag: `"${info.etag}"`,
-    'last-modified': info.modifiedAt.toUTCString(),
-  });
-  if (clientHas(request, info)) return void response.status(304).end();
-  const range = rangeOf(request, info);
-  if (range) {
-    response.status(206).set('content-range', `bytes ${range.start}-${range.end}/${info.bytes}`);
-  }
-  response.set('content-length', String(range ? range.end - range.start + 1 : info.bytes));
-  if (request.method === 'HEAD' || info.bytes === 0) return void response.end();
-  const { body } = await storage.get(key, range ?? undefined);
-  // A viewer who goes away in the middle is no failure of ours.
-  await pipeline(body, response).catch((error: unknown) => {
-    if (!response.destroyed) throw error;
-  });
-}
-
 export interface PlaybackRouteParts {
   readonly store: OrderStore;
   readonly storage: ObjectStore;
 }
 
-/** The files of an order's finished stream, from its winning attempt. */
-export function playbackRoutes({ store, storage }: PlaybackRouteParts): Router {
-  const router = Router();
-  const path = '/v1/orders/:id/playback/*path';
-  router.options(path, openToPlayers, (_request, response) => {
-    response
-      .set({
-        'access-control-allow-methods': 'GET, HEAD, OPTIONS',
-        'access-control-allow-headers': 'Range, If-Range, If-None-Match',
-        'access-control-max-age': '86400',
-      })
-      .status(204)
-      .end();
+const notReady = (name: string): ProblemError =>
+  new ProblemError(404, 'not-ready', 'There is no stream yet', {
+    detail: `The order has no ${name === outputFiles.hls ? 'playlist' : 'file'} yet.`,
   });
-  router.get(path, openToPlayers, async (request, response) => {
+
+function sendPlaylist(text: string, response: Response): void {
+  response
+    .set({ 'content-type': 'application/vnd.apple.mpegurl', 'cache-control': 'no-cache' })
+    .send(Buffer.from(text));
+}
+
+/** The stream under its lasting address: the finished files, or what plays until they are there. */
+const getPlayback =
+  ({ store, storage }: PlaybackRouteParts): RequestHandler =>
+  async (request, response) => {
     const name = nameOf(request);
-    const output = outputOf(await readOrThrow(store, orderIdOf(request)));
-    if (!output) {
-      throw new ProblemError(404, 'not-ready', 'There is no stream yet', {
-        detail: `The order has no ${name === outputFiles.hls ? 'playlist' : 'file'} yet.`,
-      });
-    }
-    try {
-      await sendObject(storage, `${output.prefix}${name}`, request, response);
-    } catch (error) {
-      const gone = error instanceof StorageError && error.code === 'not_found';
-      throw gone ? noSuchFile(name) : error;
-    }
-  });
+    const state = await readOrThrow(store, orderIdOf(request));
+    const key = fileOfStream(state, name);
+    if (key) return sendObject(storage, key, request, response);
+    const playlist = await earlyPlaylist(store, state, name);
+    if (playlist === null) throw notReady(name);
+    sendPlaylist(playlist, response);
+  };
+
+/** Attempts whose files playlists name. Their ids cannot be guessed, so that nobody is asked whose they are. */
+const ATTEMPT = /^encode-(chunk|audio)-\d+-att_\w+$/;
+const MEDIA_FILES = new Set(['m4s', 'mp4', 'jpg']);
+
+/** Segments and pictures where their encoder put them: beside the playlists, as in the object store. */
+const getAttemptFile =
+  ({ storage }: PlaybackRouteParts): RequestHandler =>
+  async (request, response) => {
+    const name = nameOf(request);
+    const attempt = String(request.params.attempt);
+    if (!ATTEMPT.test(attempt) || !MEDIA_FILES.has(extensionOf(name))) throw noSuchFile(name);
+    const key = `${orderPrefix(orderIdOf(request))}${attempt}/${name}`;
+    await sendObject(storage, key, request, response);
+  };
+
+/** What players fetch of an order. */
+export function playbackRoutes(parts: PlaybackRouteParts): Router {
+  const router = Router();
+  for (const [path, handler] of [
+    ['/v1/orders/:id/playback/*path', getPlayback(parts)],
+    ['/v1/orders/:id/:attempt/*path', getAttemptFile(parts)],
+  ] as const) {
+    router.options(path, openToPlayers, (_request, response) => {
+      response
+        .set({
+          'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+          'access-control-allow-headers': 'Range, If-Range, If-None-Match',
+          'access-control-max-age': '86400',
+        })
+        .status(204)
+        .end();
+    });
+    router.get(path, openToPlayers, handler);
+  }
   return router;
 }

@@ -9,6 +9,7 @@ const problems: Readonly<Record<string, readonly [status: number, description: s
   'file-not-found': [404, 'There is no such file, or no stream yet.'],
   'order-ended': [409, 'The order has ended in another way.'],
   'order-not-ended': [409, 'The order has not ended: cancel it first.'],
+  'order-not-retryable': [409, 'The order is under way, or has completed.'],
   'idempotency-key-in-progress': [409, 'A request with the same key is still at work.'],
   'body-too-large': [413, 'The body is larger than 1 MB.'],
   'not-json': [415, 'The body is not application/json.'],

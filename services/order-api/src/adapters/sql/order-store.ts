@@ -74,6 +74,15 @@ export function sqlOrderStore(database: Database): OrderStore {
       const row = await readRow(orderId, FOR_VIEW);
       return row ? stateOf(row) : null;
     },
+    async chunkPrefixes(orderId) {
+      const rows = await database.query<{ index: number; prefix: string }>(
+        `SELECT index, outcome->>'prefix' AS prefix FROM jobs
+         WHERE order_id = $1 AND kind = 'encode-chunk' AND status = 'succeeded' ORDER BY index`,
+        [orderId],
+      );
+      const gap = rows.findIndex(({ index }, place) => index !== place);
+      return rows.slice(0, gap === -1 ? rows.length : gap).map(({ prefix }) => prefix);
+    },
     list: async (query) => (await listOrders(database, query)).map(stateOf),
     async remove(orderId) {
       const removed = await database.query(

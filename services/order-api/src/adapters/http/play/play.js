@@ -5,6 +5,7 @@ const ends = ['completed', 'failed', 'canceled', 'timed_out'];
 const sentences = {
   queued: 'Waiting for an encoder …',
   running: 'Being encoded …',
+  completed: '',
   failed: 'The order failed.',
   canceled: 'The order was canceled.',
   timed_out: 'The order took too long and was given up.',
@@ -19,25 +20,30 @@ function show(order) {
   bar.hidden = ends.includes(order.status);
   bar.value = order.progress;
   element('status').textContent = order.error?.message ?? sentences[order.status] ?? '';
+  element('waiting').hidden = order.status === 'completed';
 }
 
-function play() {
+function say(text) {
+  element('waiting').hidden = false;
+  element('status').textContent = text;
+}
+
+function play({ hlsUrl, mp4Url }) {
   if (playing) return;
+  if (!hlsUrl && !mp4Url) return say('The order is ready, but in no format that plays here.');
   playing = true;
   const video = element('video');
   const playlist = `${orderUrl}/playback/master.m3u8`;
   video.poster = `${orderUrl}/playback/poster.jpg`;
   video.hidden = false;
-  element('waiting').hidden = true;
-  if (!Hls.isSupported()) {
-    video.src = playlist;
+  if (!hlsUrl || !Hls.isSupported()) {
+    video.src = hlsUrl ? playlist : `${orderUrl}/playback/video.mp4`;
     return;
   }
-  const hls = new Hls({ workerPath: '/play/assets/hls.worker.js' });
+  // A stream that is still being encoded grows at its end; it is watched from its beginning all the same.
+  const hls = new Hls({ workerPath: '/play/assets/hls.worker.js', startPosition: 0 });
   hls.on(Hls.Events.ERROR, (_event, { fatal, details }) => {
-    if (!fatal) return;
-    element('waiting').hidden = false;
-    element('status').textContent = `The stream does not play: ${details}`;
+    if (fatal) say(`The stream does not play: ${details}`);
   });
   hls.loadSource(playlist);
   hls.attachMedia(video);
@@ -45,7 +51,7 @@ function play() {
 
 function take(order) {
   show(order);
-  if (order.playback?.ready) play();
+  if (order.playback?.ready) play(order.playback);
 }
 
 async function load() {
@@ -58,7 +64,7 @@ async function load() {
   take(body);
   if (ends.includes(body.status)) return;
   const events = new EventSource(`${orderUrl}/events`);
-  for (const type of ['queued', 'running', 'progress', ...ends]) {
+  for (const type of ['queued', 'running', 'progress', 'playable', ...ends]) {
     events.addEventListener(`order.${type}`, ({ data }) => {
       take(JSON.parse(data).order);
       if (ends.includes(type)) events.close();

@@ -1,0 +1,97 @@
+import { pipeline } from 'node:stream/promises';
+import { ProblemError } from '@spillway/runtime';
+import { type ByteRange, type ObjectInfo, type ObjectStore, StorageError } from '@spillway/storage';
+import type { Request, Response } from 'express';
+import parseRange from 'range-parser';
+
+const TYPES: Readonly<Record<string, string>> = {
+  m3u8: 'application/vnd.apple.mpegurl',
+  mpd: 'application/dash+xml',
+  m4s: 'video/iso.segment',
+  mp4: 'video/mp4',
+  jpg: 'image/jpeg',
+  json: 'application/json',
+  vtt: 'text/vtt',
+};
+/** What says which segments there are may change; the segments never do. */
+const LISTS = new Set(['m3u8', 'mpd', 'json']);
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+export const extensionOf = (name: string): string =>
+  name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+
+export const noSuchFile = (name: string): ProblemError =>
+  new ProblemError(404, 'file-not-found', 'There is no such file', { detail: `No file ${name}` });
+
+/**
+ * RFC 9110, 13.1.2 and 13.1.3. Express's own check goes by the request's Cache-Control as well, which
+ * `fetch` sets whenever it is given a condition.
+ */
+function clientHas(request: Request, { etag, modifiedAt }: ObjectInfo): boolean {
+  const tags = request.get('if-none-match');
+  if (tags !== undefined) {
+    return (
+      tags === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"`)
+    );
+  }
+  const since = Date.parse(request.get('if-modified-since') ?? '');
+  return Math.floor(modifiedAt.getTime() / 1000) * 1000 <= since;
+}
+
+/** RFC 9110, 13.1.5: a range of another version of the file is no range. */
+function rangeStillHolds(request: Request, { etag, modifiedAt }: ObjectInfo): boolean {
+  const condition = request.get('if-range');
+  if (condition === undefined) return true;
+  if (condition.startsWith('"')) return condition === `"${etag}"`;
+  return Date.parse(condition) === Math.floor(modifiedAt.getTime() / 1000) * 1000;
+}
+
+/** Null for the whole file: also for several ranges at once, which a server may answer with it. */
+function rangeOf(request: Request, info: ObjectInfo): ByteRange | null {
+  const header = request.get('range');
+  if (header === undefined || !rangeStillHolds(request, info)) return null;
+  const ranges = parseRange(info.bytes, header, { combine: true });
+  if (ranges === -1) {
+    throw new ProblemError(416, 'range-not-satisfiable', 'The file has no such bytes', {
+      headers: { 'content-range': `bytes */${info.bytes}` },
+    });
+  }
+  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
+  return ranges[0] ?? null;
+}
+
+/** Answers with an object, or what the client asked for of it. A 404 when it is not there. */
+export async function sendObject(
+  storage: ObjectStore,
+  key: string,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  const info = await storage.head(key);
+  if (!info) throw noSuchFile(name);
+  const extension = extensionOf(name);
+  response.set({
+    'content-type': TYPES[extension] ?? 'application/octet-stream',
+    'cache-control': LISTS.has(extension) ? 'no-cache' : FOR_EVER,
+    'accept-ranges': 'bytes',
+    etag: `"${info.etag}"`,
+    'last-modified': info.modifiedAt.toUTCString(),
+  });
+  if (clientHas(request, info)) return void response.status(304).end();
+  const range = rangeOf(request, info);
+  if (range) {
+    response.status(206).set('content-range', `bytes ${range.start}-${range.end}/${info.bytes}`);
+  }
+  response.set('content-length', String(range ? range.end - range.start + 1 : info.bytes));
+  if (request.method === 'HEAD' || info.bytes === 0) return void response.end();
+  const { body } = await storage.get(key, range ?? undefined).catch((error: unknown) => {
+    // Removed since the look.
+    const isGone = error instanceof StorageError && error.code === 'not_found';
+    throw isGone ? noSuchFile(name) : error;
+  });
+  // A viewer who goes away in the middle is no failure of ours.
+  await pipeline(body, response).catch((error: unknown) => {
+    if (!response.destroyed) throw error;
+  });
+}
