@@ -30,8 +30,8 @@ describe('a whole output', () => {
       ['init.mp4', '00001.m4s', '00002.m4s', '00003.m4s', 'playlist.m3u8'].map(
         (name) => `${folder}/${name}`,
       );
-    const { hls, dash, poster, qc } = outputFiles;
-    const sides = [hls, dash, poster, qc];
+    const { hls, dash, poster, thumbnails, qc } = outputFiles;
+    const sides = [hls, dash, poster, thumbnails, 'thumbnails-00001.jpg', qc];
     expect(names().sort()).toEqual(
       [...segments('360p'), ...segments('240p'), ...segments('audio'), ...sides].sort(),
     );

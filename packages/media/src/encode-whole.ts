@@ -11,6 +11,7 @@ import { qcReport } from './output/qc.ts';
 import { describeRenditions } from './output/renditions.ts';
 import { textFiles } from './output/text-files.ts';
 import { readTrack, type Track } from './output/track.ts';
+import { thumbnailsOf, wholeTask } from './plan/task.ts';
 import type { EncodeWhole, OutputFile, WholeEncode } from './types.ts';
 
 /** By folder of the output: a rendition's name, or `audio`. */
@@ -49,6 +50,14 @@ async function makeMp4(options: EncodeWhole): Promise<{ file: OutputFile; cpuSec
   return { file: await wholeFile(outputFiles.mp4, outPath), cpuSeconds };
 }
 
+const pictureFiles = (workDir: string, { thumbnails }: EncodeReport): Promise<OutputFile[]> =>
+  Promise.all([
+    ...(thumbnails?.sheets ?? []).map((name) =>
+      wholeFile(name, workFiles.thumbnails(workDir, name)),
+    ),
+    wholeFile(outputFiles.poster, workFiles.poster(workDir)),
+  ]);
+
 /**
  * Encodes a source whole: one ffmpeg process makes every rendition, the sound and the poster.
  * Rejects with an `EncodeError` (`output_not_whole` when the QC report fails), or with
@@ -68,7 +77,7 @@ export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
   const tracks = await readTracks(plan, workDir, log);
   const report: EncodeReport = {
     ...{ schemaVersion: 1, ffmpegBuild: ffmpeg.build, tracks },
-    ...{ seam: null, thumbnails: null, poster: true },
+    ...{ seam: null, thumbnails: thumbnailsOf(wholeTask(plan)), poster: true },
   };
   const part = { folder: '', report };
   const joined = joinOutput(plan, [part], part);
@@ -80,7 +89,7 @@ export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
     files: [
       ...(mp4 ? [mp4.file] : []),
       ...Object.entries(tracks).flatMap(([folder, track]) => segmentFiles(folder, track)),
-      await wholeFile(outputFiles.poster, workFiles.poster(workDir)),
+      ...(await pictureFiles(workDir, report)),
       ...textFiles({ ...joined, renditions }, formats, qc),
     ],
     durationSeconds: plan.frames * qc.frameSeconds,

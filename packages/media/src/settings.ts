@@ -59,6 +59,17 @@ export const poster = {
   quality: 3,
 } as const;
 
+export const thumbnails = {
+  longSidePixels: 160,
+  mostColumns: 10,
+  mostRows: 10,
+  /** mjpeg's scale, 2 best, 31 worst. */
+  quality: 5,
+  sheetName: (index: number): string => `thumbnails-${String(index + 1).padStart(5, '0')}.jpg`,
+  /** The same as ffmpeg's image2 muxer writes it. */
+  sheetPattern: 'thumbnails-%05d.jpg',
+} as const;
+
 export const run = {
   /**
    * That one core decodes, scales and encodes; 60 to 110 million were measured. Only an order of

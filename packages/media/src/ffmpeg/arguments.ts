@@ -1,17 +1,20 @@
 import { join } from 'node:path';
 import type { AudioTarget, EncodePlan, SourceMedia, VideoTarget } from '@spillway/contracts';
 import { audioFragmentMicroseconds } from '../plan/aac.ts';
+import { type EncodeTask, type TaskOutput, wholeTask } from '../plan/task.ts';
+import { planTimeline } from '../plan/timeline.ts';
 import { estimateCoreSeconds, isShort } from '../plan/work.ts';
-import { formatRational } from '../rational.ts';
-import { allowedDemuxers, limits, poster, video } from '../settings.ts';
+import { formatRational, toNumber } from '../rational.ts';
+import { allowedDemuxers, limits, poster, thumbnails, video } from '../settings.ts';
 import { isHttp } from '../source/bytes.ts';
-import { audioLabel, filterGraph, posterLabel, videoLabel } from './filters.ts';
+import { filterGraph, outputLabel } from './filters.ts';
 
-/** The work files of one encode: each holds one track, the poster, or all as one progressive file. */
+/** The work files of one encode: each holds one track, a picture, or all as one progressive file. */
 export const workFiles = {
   video: (workDir: string, name: string): string => join(workDir, `${name}.mp4`),
   audio: (workDir: string): string => join(workDir, 'audio.mp4'),
   poster: (workDir: string): string => join(workDir, 'poster.jpg'),
+  thumbnails: (workDir: string, name: string): string => join(workDir, name),
   mp4: (workDir: string): string => join(workDir, 'joined.mp4'),
 };
 
@@ -51,7 +54,7 @@ function colourArguments({ video: source }: SourceMedia): string[] {
   ];
 }
 
-function videoOutput(media: SourceMedia, plan: EncodePlan, target: VideoTarget): string[] {
+function videoOutput(plan: EncodePlan, frames: number, target: VideoTarget): string[] {
   const gop = `${plan.gopFrames}`;
   const buffer = Math.round(target.maxBitsPerSecond * video.bufferSeconds);
   return [
@@ -59,8 +62,8 @@ function videoOutput(media: SourceMedia, plan: EncodePlan, target: VideoTarget):
     ...['-crf', `${target.crf}`, '-maxrate', `${target.maxBitsPerSecond}`, '-bufsize', `${buffer}`],
     // Every GOP is closed, of the same length, and becomes one fragment: one segment.
     ...['-g', gop, '-keyint_min', gop, '-sc_threshold', '0', '-flags', '+cgop'],
-    ...colourArguments(media),
-    ...['-r', formatRational(plan.frameRate), '-frames:v', `${plan.frames}`],
+    ...colourArguments(plan.media),
+    ...['-r', formatRational(plan.frameRate), '-frames:v', `${frames}`],
     ...plainOutput,
     ...['-avoid_negative_ts', 'disabled', '-f', 'mp4', '-movflags'],
     '+frag_keyframe+empty_moov+delay_moov+default_base_moof+frag_discont+skip_trailer',
@@ -85,6 +88,67 @@ function audioOutput(plan: EncodePlan, target: AudioTarget): string[] {
   ];
 }
 
+/** A run of pictures without a clock, one file after the other. */
+const jpegs = (count: number, quality: number): string[] => [
+  ...['-r', '1', '-frames:v', `${count}`, '-c:v', 'mjpeg', '-q:v', `${quality}`],
+];
+
+/** Codec and container of an output; behind it goes where to. */
+function outputArguments(plan: EncodePlan, { chunk }: EncodeTask, output: TaskOutput): string[] {
+  switch (output.kind) {
+    case 'video':
+      return videoOutput(plan, chunk.frames, output.target);
+    case 'audio':
+      return audioOutput(plan, output.target);
+    case 'thumbnails':
+      return jpegs(output.thumbnails.sheets.length, thumbnails.quality);
+    case 'poster':
+      return jpegs(1, poster.quality);
+    case 'seam':
+      return ['-frames:v', '2', '-f', 'framemd5'];
+  }
+}
+
+/**
+ * Where a chunk's decoder begins: at the key frame before its first picture, or earlier by the plan's
+ * preroll. On the source's own clock, and without ffmpeg's own cutting: the grid takes what it needs.
+ */
+function seekArguments(plan: EncodePlan, { firstFrame }: EncodeTask['chunk']): string[] {
+  if (firstFrame === 0) return [];
+  const { originSeconds } = planTimeline(plan.media);
+  const firstSeconds = originSeconds + (firstFrame - 0.5) / toNumber(plan.frameRate);
+  const seconds = firstSeconds - plan.prerollSeconds;
+  if (seconds <= plan.media.video.startSeconds) return [];
+  return ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', seconds.toFixed(6)];
+}
+
+type Destination = (output: TaskOutput, index: number) => string[];
+
+function taskArguments(
+  { address, plan }: { address: string; plan: EncodePlan },
+  task: EncodeTask,
+  to: Destination,
+): string[] {
+  const oneThread = isShort(estimateCoreSeconds(plan, task.chunk.frames));
+  const perCodec = oneThread ? ['-threads', '1'] : [];
+  return [
+    ...['-hide_banner', '-nostdin', '-nostats', '-y', '-loglevel', 'repeat+level+verbose'],
+    ...['-benchmark', '-progress', 'pipe:1'],
+    ...(oneThread ? ['-filter_threads', '1', '-filter_complex_threads', '1'] : []),
+    // A filter graph that starts anew in the middle would begin at 0 again. A picture that changes
+    // its size is scaled all the same; a sound that changes its format ends the run.
+    ...['-reinit_filter', '0', '-copyts', ...perCodec],
+    ...seekArguments(plan, task.chunk),
+    ...inputArguments(address),
+    ...['-filter_complex', filterGraph(plan, task)],
+    ...task.outputs.flatMap((output, index) => [
+      ...['-map', `[${outputLabel(index)}]`, ...perCodec],
+      ...outputArguments(plan, task, output),
+      ...to(output, index),
+    ]),
+  ];
+}
+
 export type EncodeArguments = {
   address: string;
   plan: EncodePlan;
@@ -96,31 +160,32 @@ export type EncodeArguments = {
  * as its baseline. Progress is told on standard output, CPU time and frame counts in the log.
  */
 export function encodeArguments(options: EncodeArguments): string[] {
-  const { address, plan, workDir } = options;
-  const { media } = plan;
-  const oneThread = isShort(estimateCoreSeconds(plan));
-  const perCodec = oneThread ? ['-threads', '1'] : [];
-  const videoOutputs = plan.video.flatMap((target, index) => [
-    ...['-map', `[${videoLabel(index)}]`, ...perCodec, ...videoOutput(media, plan, target)],
-    workFiles.video(workDir, target.name),
-  ]);
-  const audioOutputs = plan.audio
-    ? [
-        ...['-map', `[${audioLabel}]`, ...perCodec, ...audioOutput(plan, plan.audio)],
-        workFiles.audio(workDir),
-      ]
-    : [];
-  return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-y', '-loglevel', 'repeat+level+verbose'],
-    ...['-benchmark', '-progress', 'pipe:1'],
-    ...(oneThread ? ['-filter_threads', '1', '-filter_complex_threads', '1'] : []),
-    // A filter graph that starts anew in the middle would begin at 0 again. A picture that changes
-    // its size is scaled all the same; a sound that changes its format ends the run.
-    ...['-reinit_filter', '0', '-copyts', ...perCodec, ...inputArguments(address)],
-    ...['-filter_complex', filterGraph(media, plan)],
-    ...videoOutputs,
-    ...audioOutputs,
-    ...['-map', `[${posterLabel}]`, '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', `${poster.quality}`],
-    ...['-f', 'image2', '-update', '1', workFiles.poster(workDir)],
-  ];
+  const { plan, workDir } = options;
+  return taskArguments(options, wholeTask(plan), (output) => {
+    switch (output.kind) {
+      case 'video':
+        return [workFiles.video(workDir, output.target.name)];
+      case 'audio':
+        return [workFiles.audio(workDir)];
+      case 'thumbnails':
+        return ['-f', 'image2', workFiles.thumbnails(workDir, thumbnails.sheetPattern)];
+      case 'poster':
+        return ['-f', 'image2', '-update', '1', workFiles.poster(workDir)];
+      case 'seam':
+        throw new RangeError('A whole encode has no seam.');
+    }
+  });
 }
+
+/** The first pipe behind standard input, output and error. */
+export const firstPipe = 3;
+
+/** As `encodeArguments`, each output to a pipe of its own, in order. */
+export const pipedArguments = (
+  source: { address: string; plan: EncodePlan },
+  task: EncodeTask,
+): string[] =>
+  taskArguments(source, task, ({ kind }, index) => [
+    ...(kind === 'thumbnails' || kind === 'poster' ? ['-f', 'image2pipe'] : []),
+    `pipe:${firstPipe + index}`,
+  ]);

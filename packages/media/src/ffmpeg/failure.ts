@@ -86,3 +86,10 @@ export function explainFailure(exit: string, log: FfmpegLog): EncodeError {
   const last = (log.errors.at(-1) ?? log.lines.at(-1) ?? 'it said nothing').trim();
   return new EncodeError('encode_failed', `ffmpeg ended with ${exit}: ${last}`, log);
 }
+
+/** What reads an output throws a RangeError when it is not whole; anything else stays what it is. */
+export const explainRefusal = (error: unknown, log: FfmpegLog): unknown =>
+  error instanceof RangeError
+    ? (readFault(log) ??
+      new EncodeError('output_not_whole', `An output of ffmpeg is broken: ${error.message}`, log))
+    : error;

@@ -1,20 +1,19 @@
-import type { EncodePlan, SourceMedia, SourceVideo, VideoTarget } from '@spillway/contracts';
+import type {
+  AudioTarget,
+  Chunk,
+  EncodePlan,
+  SourceVideo,
+  Thumbnails,
+  VideoTarget,
+} from '@spillway/contracts';
+import { type EncodeTask, endsSource, type TaskOutput } from '../plan/task.ts';
 import { planTimeline } from '../plan/timeline.ts';
 import { formatRational, toNumber } from '../rational.ts';
 import { limits, poster } from '../settings.ts';
 import { isRgb } from '../source/colour.ts';
 
-/** Labels of the graph's outputs; the arguments map them to files. */
-export const videoLabel = (index: number): string => `v${index}`;
-export const audioLabel = 'a';
-export const posterLabel = 'poster';
-
-/**
- * Moves a stream's clock so that `originSeconds` becomes 0. Rounded, because setpts cuts off, and a
- * tick of some containers is a whole frame.
- */
-const shift = (filter: 'setpts' | 'asetpts', originSeconds: number): string =>
-  `${filter}=round(PTS-(${originSeconds.toFixed(9)})/TB)`;
+/** Label of the graph's output `index`; the arguments map it to a file or a pipe. */
+export const outputLabel = (index: number): string => `o${index}`;
 
 /** HDR (PQ or HLG) to SDR in linear light; at the top rung's size, because it costs much. */
 function toneMap({ colour, fullRange }: SourceVideo, top: VideoTarget): string {
@@ -31,25 +30,40 @@ function toneMap({ colour, fullRange }: SourceVideo, top: VideoTarget): string {
 
 /**
  * For how many frames the last picture may be held: while the sound goes on, and for what may be
- * missing from the end. This hides no loss: the frames decoded are counted (`findLoss`).
+ * missing from the end. This hides no loss: what was decoded is counted.
  */
-function framesHeld(media: SourceMedia, plan: EncodePlan): number {
-  if (media.allowPartial) return plan.frames;
-  const missingFrames = Math.ceil(limits.maxMissingSeconds * toNumber(plan.frameRate));
+function framesHeld({ media, frames, frameRate }: EncodePlan): number {
+  if (media.allowPartial) return frames;
+  const missingFrames = Math.ceil(limits.maxMissingSeconds * toNumber(frameRate));
   return planTimeline(media).tailFrames + missingFrames;
 }
 
-/** Decoded pictures to the output's grid: gapless, from 0, at a constant rate, each plan frame once. */
-function gridFilters(media: SourceMedia, plan: EncodePlan): string[] {
-  const { video } = media;
-  const top = plan.video[0];
-  const heldFrames = framesHeld(media, plan);
+/** Ticks of the clock on which pictures meet the grid: even, and fine beside any container's. */
+const ticksPerFrame = 4800;
+
+/**
+ * Decoded pictures to the output's grid: gapless, at a constant rate, each plan frame of the chunk once.
+ *
+ * A picture belongs to the frame that it is nearest to, the later of two. Half a frame is added and the
+ * rest cut off, on a clock of whole ticks a frame: so the result is the same whichever frame is counted
+ * as the first, and a chunk has the very frames that the whole source would have there.
+ */
+function gridFilters(plan: EncodePlan, chunk: Chunk): string[] {
+  const { video } = plan.media;
+  const { numerator, denominator } = plan.frameRate;
+  const [top] = plan.video;
+  const { originSeconds } = planTimeline(plan.media);
+  const offset = ticksPerFrame / 2 - chunk.firstFrame * ticksPerFrame;
   return [
-    shift('setpts', planTimeline(media).originSeconds),
     ...(video.interlaced ? ['yadif=mode=send_frame:deint=interlaced'] : []),
-    `fps=fps=${formatRational(plan.frameRate)}:start_time=0:round=near`,
+    `settb=${denominator}/(${numerator}*${ticksPerFrame})`,
+    `setpts=round(PTS-(${originSeconds.toFixed(9)})/TB)+(${offset})`,
+    `fps=fps=${formatRational(plan.frameRate)}:start_time=0:round=down`,
     ...(video.isHdr && top ? [toneMap(video, top)] : []),
-    `tpad=stop=${heldFrames}:stop_mode=clone`,
+    `tpad=stop=${framesHeld(plan)}:stop_mode=clone`,
+    // One more than is encoded: the picture behind the last, which the next chunk begins with.
+    `trim=end_frame=${chunk.frames + (endsSource(plan, chunk) ? 0 : 1)}`,
+    `setpts=PTS+${chunk.firstFrame}`,
   ];
 }
 
@@ -65,35 +79,64 @@ function scale(video: SourceVideo, width: number, height: number, outRange: 'tv'
   return `scale=${options.join(':')}`;
 }
 
-/** The frame of the poster: early, yet past the black of most beginnings. */
-export function posterFrame(plan: EncodePlan): number {
-  const latest = poster.latestSeconds * toNumber(plan.frameRate);
-  return Math.min(plan.frames - 1, Math.floor(Math.min(plan.frames * poster.atFraction, latest)));
-}
+/** As mjpeg wants it. */
+const fullRangePicture = (video: SourceVideo, width: number, height: number): string[] => [
+  scale(video, width, height, 'pc'),
+  'setsar=1',
+  'format=yuvj420p',
+];
 
-function posterFilters(media: SourceMedia, plan: EncodePlan): string[] {
+function posterFilters(plan: EncodePlan, frame: number): string[] {
   const size =
     plan.video.find(({ width, height }) => Math.min(width, height) <= poster.maxLines) ??
     plan.video.at(-1);
   if (!size) throw new RangeError('A plan has at least one rendition.');
-  const frame = posterFrame(plan);
   return [
     `trim=start_frame=${frame}:end_frame=${frame + 1}`,
     'setpts=0',
-    scale(media.video, size.width, size.height, 'pc'),
-    'setsar=1',
-    'format=yuvj420p',
+    ...fullRangePicture(plan.media.video, size.width, size.height),
   ];
 }
 
+/** Sheets come a second apart, so that each is written once. */
+const thumbnailFilters = (
+  plan: EncodePlan,
+  { width, height, columns, rows }: Thumbnails,
+  { frames }: Chunk,
+): string[] => [
+  `select='not(mod(n,${plan.gopFrames}))*lt(n,${frames})'`,
+  ...fullRangePicture(plan.media.video, width, height),
+  `tile=${columns}x${rows}`,
+  'setpts=N/TB',
+];
+
+function pictureFilters(plan: EncodePlan, chunk: Chunk, output: TaskOutput): string[] {
+  const { video } = plan.media;
+  switch (output.kind) {
+    case 'video':
+      return [
+        scale(video, output.target.width, output.target.height, 'tv'),
+        'setsar=1',
+        'format=yuv420p',
+      ];
+    case 'thumbnails':
+      return thumbnailFilters(plan, output.thumbnails, chunk);
+    case 'poster':
+      return posterFilters(plan, output.frame);
+    case 'seam':
+      return [`select='eq(n,0)+eq(n,${chunk.frames})'`];
+    case 'audio':
+      throw new RangeError('Sound is no picture.');
+  }
+}
+
 /** Sound from 0 without a gap, as long as the picture to the sample. */
-function audioFilters(media: SourceMedia, plan: EncodePlan): string[] {
-  if (!plan.audio) return [];
-  const { channels, sampleRate } = plan.audio;
+function audioFilters(plan: EncodePlan, { channels, sampleRate }: AudioTarget): string[] {
+  const { originSeconds } = planTimeline(plan.media);
   const samples = Math.round((plan.frames / toNumber(plan.frameRate)) * sampleRate);
   const layout = channels === 1 ? 'mono' : 'stereo';
   return [
-    shift('asetpts', planTimeline(media).originSeconds),
+    `asetpts=round(PTS-(${originSeconds.toFixed(9)})/TB)`,
     `aresample=${sampleRate}:async=1:first_pts=0`,
     `aformat=sample_fmts=fltp:sample_rates=${sampleRate}:channel_layouts=${layout}`,
     'apad',
@@ -101,21 +144,22 @@ function audioFilters(media: SourceMedia, plan: EncodePlan): string[] {
   ];
 }
 
-/** One decode, one split: every rendition, the poster and the sound. */
-export function filterGraph(media: SourceMedia, plan: EncodePlan): string {
-  const labels = plan.video.map((_, index) => `s${index}`);
-  const split = [...labels, 'sp'].map((label) => `[${label}]`).join('');
-  const chains = [
-    `[0:${media.video.streamIndex}]${gridFilters(media, plan).join(',')},split=${labels.length + 1}${split}`,
-    ...plan.video.map(
-      ({ width, height }, index) =>
-        `[s${index}]${scale(media.video, width, height, 'tv')},setsar=1,format=yuv420p[${videoLabel(index)}]`,
-    ),
-    `[sp]${posterFilters(media, plan).join(',')}[${posterLabel}]`,
-  ];
-  if (plan.audio)
-    chains.push(
-      `[0:${plan.audio.streamIndex}]${audioFilters(media, plan).join(',')}[${audioLabel}]`,
-    );
+/** One decode, one split: every output of the task. */
+export function filterGraph(plan: EncodePlan, { chunk, outputs }: EncodeTask): string {
+  const chains: string[] = [];
+  const splits: string[] = [];
+  for (const [index, output] of outputs.entries()) {
+    const isSound = output.kind === 'audio';
+    const source = isSound ? `[0:${output.target.streamIndex}]` : `[s${index}]`;
+    if (!isSound) splits.push(source);
+    const filters = isSound
+      ? audioFilters(plan, output.target)
+      : pictureFilters(plan, chunk, output);
+    chains.push(`${source}${filters.join(',')}[${outputLabel(index)}]`);
+  }
+  if (splits.length > 0) {
+    const grid = [...gridFilters(plan, chunk), `split=${splits.length}`].join(',');
+    chains.unshift(`[0:${plan.media.video.streamIndex}]${grid}${splits.join('')}`);
+  }
   return chains.join(';');
 }

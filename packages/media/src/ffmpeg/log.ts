@@ -8,6 +8,10 @@ export type FfmpegLog = {
   errors: string[];
   /** By stream index of the input, told at the end of a run that was not cut short. */
   decodedFrames: Map<number, number>;
+  /** Packets that were read, likewise. */
+  packets: Map<number, number>;
+  /** What the `fps` filter says of the grid: pictures put on it, and those held for lack of another. */
+  grid: { frames: number; held: number } | null;
   /** User and system time; 0 when ffmpeg was ended before it could say. */
   cpuSeconds: number;
 };
@@ -16,6 +20,8 @@ export const emptyLog = (): FfmpegLog => ({
   lines: [],
   errors: [],
   decodedFrames: new Map(),
+  packets: new Map(),
+  grid: null,
   cpuSeconds: 0,
 });
 
@@ -26,8 +32,13 @@ function keep(lines: string[], line: string): void {
 
 /** Adds a line to the log. */
 export function readLogLine(log: FfmpegLog, line: string): void {
-  const decoded = /Input stream #0:(\d+) .*?; (\d+) frames decoded/.exec(line);
-  if (decoded) log.decodedFrames.set(Number(decoded[1]), Number(decoded[2]));
+  const input = /Input stream #0:(\d+) .*?(\d+) packets read .*?; (\d+) frames decoded/.exec(line);
+  if (input) {
+    log.packets.set(Number(input[1]), Number(input[2]));
+    log.decodedFrames.set(Number(input[1]), Number(input[3]));
+  }
+  const grid = /Parsed_fps_.* (\d+) frames out; .* (\d+) frames duplicated/.exec(line);
+  if (grid) log.grid = { frames: Number(grid[1]), held: Number(grid[2]) };
   const bench = /bench: utime=([\d.]+)s stime=([\d.]+)s/.exec(line);
   if (bench) log.cpuSeconds = Number(bench[1]) + Number(bench[2]);
   const level = /\[(panic|fatal|error|warning|info|verbose|debug)\] /.exec(line)?.[1];

@@ -2,10 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { ffmpegEnvironment } from '../config.ts';
 import { run } from '../settings.ts';
-import { EncodeError, explainFailure, readDiskFault } from './failure.ts';
+import { firstPipe } from './arguments.ts';
+import { EncodeError, explainFailure, explainRefusal, readDiskFault } from './failure.ts';
 import { emptyLog, type FfmpegLog, readLogLine } from './log.ts';
+
+/** Reads one of ffmpeg's outputs to its end; ffmpeg waits while it is slow. */
+export type PipeReader = (bytes: AsyncIterable<Buffer>) => Promise<void>;
 
 export type RunFfmpeg = {
   ffmpegPath: string;
@@ -15,6 +20,8 @@ export type RunFfmpeg = {
   stallSeconds: number;
   /** Called as the first output's frames grow. */
   onFrames: (frames: number) => void;
+  /** Of `pipe:3` and those that follow. What one rejects with ends ffmpeg, and is what the run rejects with. */
+  readers?: readonly PipeReader[];
 };
 
 /** Ends the child and whatever it started; without effect when it has ended. */
@@ -39,62 +46,150 @@ function lowerPriority({ pid }: ChildProcess): void {
   }
 }
 
-/** Calls `onStall` once when what `-progress` tells did not change for so long. */
-function watchProgress(
-  child: ChildProcess,
-  stallSeconds: number,
-  onFrames: (frames: number) => void,
-  onStall: () => void,
-): () => void {
-  const timer = setTimeout(onStall, stallSeconds * 1000);
+/** Ends an ffmpeg that makes no progress, but not one that waits for a reader. */
+class Watchdog {
+  stalled = false;
+  #waiting = 0;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(child: ChildProcess, stallSeconds: number) {
+    this.#timer = setTimeout(() => {
+      if (this.#waiting > 0) {
+        this.#timer.refresh();
+        return;
+      }
+      this.stalled = true;
+      killGroup(child);
+    }, stallSeconds * 1000);
+  }
+
+  progress(): void {
+    this.#timer.refresh();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /**
+   * The bytes of a pipe. From one to the next, it is the reader that is waited for. They end when ffmpeg
+   * has ended, so that a reader that finds them cut off can be told apart from one that refuses them.
+   */
+  async *watched(bytes: AsyncIterable<Buffer>, exited: Promise<unknown>): AsyncGenerator<Buffer> {
+    for await (const some of bytes) {
+      this.#waiting += 1;
+      try {
+        yield some;
+      } finally {
+        this.#waiting -= 1;
+        this.progress();
+      }
+    }
+    await exited;
+  }
+}
+
+/** What `-progress` tells; the same again is no progress. */
+function readProgress(child: ChildProcess, watchdog: Watchdog, onFrames: RunFfmpeg['onFrames']) {
+  if (!child.stdout) return;
   const last = new Map<string, string>();
-  if (child.stdout)
-    createInterface(child.stdout).on('line', (line) => {
-      const [key = '', value = ''] = line.split('=');
-      if (!['frame', 'out_time_ms', 'total_size'].includes(key) || last.get(key) === value) return;
-      last.set(key, value);
-      timer.refresh();
-      if (key === 'frame') onFrames(Number(value));
-    });
-  return () => clearTimeout(timer);
+  createInterface(child.stdout).on('line', (line) => {
+    const [key = '', value = ''] = line.split('=');
+    if (!['frame', 'out_time_ms', 'total_size'].includes(key) || last.get(key) === value) return;
+    last.set(key, value);
+    watchdog.progress();
+    if (key === 'frame') onFrames(Number(value));
+  });
+}
+
+type Ended = { code: number | null; killedBy: string | null; stalledSeconds: number | null };
+
+/** Why a run failed by itself; null when it did not. */
+function failureOf({ code, killedBy, stalledSeconds }: Ended, log: FfmpegLog): EncodeError | null {
+  if (stalledSeconds !== null) {
+    const message = `ffmpeg made no progress for ${stalledSeconds} s and was ended.`;
+    return new EncodeError('encode_stalled', message, log);
+  }
+  if (code !== 0) return explainFailure(killedBy ? `signal ${killedBy}` : `code ${code}`, log);
+  return readDiskFault(log);
+}
+
+/** What a reader threw. */
+type Refusal = {
+  error: unknown;
+  /** While ffmpeg ran: so it was ended for that. */
+  early: boolean;
+};
+
+/** Reads every pipe; the first reader that fails ends ffmpeg. */
+async function readPipes(
+  child: ChildProcess,
+  readers: readonly PipeReader[],
+  watchdog: Watchdog,
+): Promise<Refusal | null> {
+  let refusal: Refusal | null = null;
+  let hasExited = false;
+  const exited = new Promise<void>((resolve) => {
+    const end = () => {
+      hasExited = true;
+      resolve();
+    };
+    child.once('exit', end).once('error', end);
+  });
+  const read = async (reader: PipeReader, index: number) => {
+    const pipe = child.stdio[firstPipe + index];
+    if (!(pipe instanceof Readable)) throw new Error(`ffmpeg has no pipe ${firstPipe + index}.`);
+    try {
+      await reader(watchdog.watched(pipe, exited));
+    } catch (error) {
+      refusal ??= { error, early: !hasExited };
+      killGroup(child);
+      pipe.destroy();
+    }
+  };
+  await Promise.all(readers.map(read));
+  return refusal;
 }
 
 /**
  * Runs ffmpeg without a shell, in a process group of its own and at a lower priority. Rejects with
- * an `EncodeError`, or with `signal.reason` when aborted; either way ffmpeg is gone by then.
+ * an `EncodeError`, with what a reader rejects with, or with `signal.reason` when aborted; either
+ * way ffmpeg is gone by then.
  */
 export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
-  const { ffmpegPath, args, signal, stallSeconds, onFrames } = options;
+  const { ffmpegPath, args, signal, stallSeconds, onFrames, readers = [] } = options;
   signal.throwIfAborted();
   const log = emptyLog();
   const child = spawn(ffmpegPath, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...readers.map(() => 'pipe' as const)],
     detached: true,
     env: ffmpegEnvironment(),
   });
   const closed = once(child, 'close');
   lowerPriority(child);
-  createInterface(child.stderr).on('line', (line) => readLogLine(log, line));
-  let stalled = false;
-  const stopWatching = watchProgress(child, stallSeconds, onFrames, () => {
-    stalled = true;
+  if (child.stderr) createInterface(child.stderr).on('line', (line) => readLogLine(log, line));
+  const watchdog = new Watchdog(child, stallSeconds);
+  readProgress(child, watchdog, onFrames);
+  const onAbort = () => {
     killGroup(child);
-  });
-  const onAbort = () => killGroup(child);
+    // A pipe that nobody reads on from would never close.
+    for (const pipe of child.stdio.slice(firstPipe)) pipe?.destroy();
+  };
   signal.addEventListener('abort', onAbort, { once: true });
   try {
+    const read = readPipes(child, readers, watchdog);
     const [code, killedBy] = await closed;
     signal.throwIfAborted();
-    if (stalled) {
-      const message = `ffmpeg made no progress for ${stallSeconds} s and was ended.`;
-      throw new EncodeError('encode_stalled', message, log);
-    }
-    if (code !== 0) throw explainFailure(killedBy ? `signal ${killedBy}` : `code ${code}`, log);
-    const diskFault = readDiskFault(log);
-    if (diskFault) throw diskFault;
+    const refusal = await read;
+    signal.throwIfAborted();
+    if (refusal?.early) throw explainRefusal(refusal.error, log);
+    const stalledSeconds = watchdog.stalled ? stallSeconds : null;
+    const failure = failureOf({ code, killedBy, stalledSeconds }, log);
+    if (failure) throw failure;
+    if (refusal) throw explainRefusal(refusal.error, log);
     return log;
   } finally {
-    stopWatching();
+    watchdog.stop();
     signal.removeEventListener('abort', onAbort);
   }
 }

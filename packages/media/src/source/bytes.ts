@@ -44,6 +44,12 @@ export async function openFile(path: string): Promise<ByteSource> {
   return { size, read, close: () => handle.close() };
 }
 
+export const bytesInMemory = (bytes: Buffer): ByteSource => ({
+  size: bytes.length,
+  read: async (start, length) => bytes.subarray(start, start + length),
+  close: async () => {},
+});
+
 async function fetchRange(address: string, range: string, signal: AbortSignal): Promise<Response> {
   const response = await fetch(address, { headers: { range }, redirect: 'error', signal });
   if (response.status === 206 || response.status === 416) return response;
