@@ -11,7 +11,14 @@ import type { Ffmpeg } from '@spillway/media';
 import { makeClip } from '@spillway/media/testing';
 import { DEAD_LETTER_REASON, type Delivery, deadLetterQueueOf } from '@spillway/messaging';
 import type { Running } from '@spillway/runtime';
-import { type Harness, lineOf, openHarness, scriptedFfmpeg, until } from './testing/harness.ts';
+import {
+  type Harness,
+  isAlive,
+  lineOf,
+  openHarness,
+  scriptedFfmpeg,
+  until,
+} from './testing/harness.ts';
 
 let harness: Harness;
 let clip: string;
@@ -42,14 +49,6 @@ const prepareFile = (path: string, orderId?: string) =>
     { source: { from: 'file', path }, outputs: { allowPartial: false } },
     orderId,
   );
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 /** An ffmpeg that says its process id, and then never ends. */
 async function hangingFfmpeg(): Promise<{ ffmpeg: Ffmpeg; pid: () => Promise<number> }> {

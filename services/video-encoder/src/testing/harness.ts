@@ -150,6 +150,14 @@ export async function scriptedFfmpeg(folder: string, script: string): Promise<Ff
   return { ...real, ffmpegPath: path };
 }
 
+export const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
 /** Waits until the condition holds; fails by the test's own time-out. */
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await condition())) await wait(20);

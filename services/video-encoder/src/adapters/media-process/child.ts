@@ -1,4 +1,6 @@
 // The program of the media process, see client.ts. It ends with its worker, however that ends.
+import type { ChildProcess } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
 import { mkdirSync, rmSync } from 'node:fs';
 import { JobError } from '@spillway/contracts';
 import {
@@ -12,7 +14,7 @@ import {
   verifyCut,
 } from '@spillway/media';
 import { inMemory } from './in-memory.ts';
-import type { CallName, Calls, Reply, Request, ToldError } from './messages.ts';
+import type { CallName, Calls, Program, Reply, Request, ToldError } from './messages.ts';
 import { RunningCall } from './running-call.ts';
 
 const running = new Map<number, RunningCall>();
@@ -65,7 +67,7 @@ async function handle(request: Request): Promise<void> {
   }
 }
 
-function reply(message: Reply): void {
+function reply(message: Reply | Program): void {
   // A worker that is gone needs no answer.
   if (process.connected) process.send?.(message);
 }
@@ -79,6 +81,15 @@ function told(error: unknown): ToldError {
   return { code, systemCode, message, stack, run };
 }
 
+// However deep in the media library they are started.
+subscribe('child_process', (message) => {
+  const { process: program } = message as { process: ChildProcess };
+  const tell = (says: Program['says']) => {
+    if (program.pid !== undefined) reply({ says, pid: program.pid });
+  };
+  program.once('spawn', () => tell('started'));
+  program.once('exit', () => tell('ended'));
+});
 process.on('message', (request: Request) => void handle(request));
 process.on('disconnect', () => {
   for (const call of running.values()) call.abort();

@@ -22,7 +22,7 @@ import type {
   PartOptions,
   WholeOptions,
 } from '../../app/ports.ts';
-import type { CallName, Calls, Reply, Request, ToldError } from './messages.ts';
+import type { CallName, Calls, Program, Reply, Request, ToldError } from './messages.ts';
 import { openOutput } from './output-file.ts';
 import { writeTracks } from './track-files.ts';
 
@@ -189,11 +189,19 @@ export class MediaProcess implements Media {
       env: this.#options.environment,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    child.on('message', (reply: Reply) => this.#hear(reply));
+    const programs = new Set<number>();
+    child.on('message', (message: Reply | Program) => {
+      if (!('pid' in message)) this.#hear(message);
+      else if (message.says === 'started') programs.add(message.pid);
+      else programs.delete(message.pid);
+    });
     const endCalls = (error: Error) => {
       for (const call of this.#calls.values()) if (call.child === child) call.reject(error);
     };
-    child.on('exit', () => endCalls(new Error('The media process ended in the middle.')));
+    child.on('exit', () => {
+      for (const pid of programs) killGroup(pid);
+      endCalls(new Error('The media process ended in the middle.'));
+    });
     child.on('error', endCalls);
     return child;
   }
@@ -216,6 +224,16 @@ export class MediaProcess implements Media {
       call.fault ??= { error };
       this.#send({ id, asks: 'abort' });
     }
+  }
+}
+
+/** An ffmpeg that encodes into files goes on by itself when the process that started it dies. */
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // It has ended, or is none of those that lead a group: they end by themselves.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -50,6 +50,12 @@ export type Reply = { readonly id: number } & (
   | { readonly says: 'failed'; readonly error: ToldError }
 );
 
+/** A program that the media process started; should it die, the worker ends what it leaves behind. */
+export interface Program {
+  readonly says: 'started' | 'ended';
+  readonly pid: number;
+}
+
 /** An error as it crosses the channel, where classes are lost. */
 export interface ToldError {
   /** Null when it is no `JobError`. */
