@@ -7,7 +7,7 @@ export class EncodeError extends JobError {
   readonly log: string[];
   readonly cpuSeconds: number;
 
-  constructor(code: FailureCode, message: string, log: FfmpegLog) {
+  constructor(code: FailureCode, message: string, log: Pick<FfmpegLog, 'lines' | 'cpuSeconds'>) {
     super(code, message);
     this.name = 'EncodeError';
     this.log = log.lines;

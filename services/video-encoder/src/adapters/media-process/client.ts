@@ -241,10 +241,5 @@ function revived({ code, systemCode, message, stack, run }: ToldError): Error {
   if (code === null) return Object.assign(new Error(message), { stack, code: systemCode });
   if (run === null) return new JobError(code, message);
   const { log, cpuSeconds } = run;
-  return new EncodeError(code, message, {
-    lines: log,
-    cpuSeconds,
-    errors: [],
-    decodedFrames: new Map(),
-  });
+  return new EncodeError(code, message, { lines: log, cpuSeconds });
 }
