@@ -47,7 +47,7 @@ export async function encodeAudio(
     parts,
     job,
     attempt,
-    parts.media.encodeAudio,
+    (options) => parts.media.encodeAudio(options),
     // The first file is the init segment.
     (files) => attempt.stored(Math.max(0, files - 1)),
   );
