@@ -1,3 +1,4 @@
+export { type ChunkedEncode, encodeChunked } from './chunked.ts';
 export { type ClipOptions, ffmpegForTest, makeClip } from './clip.ts';
 export {
   type Colour,
