@@ -26,7 +26,7 @@ export const queues = {
 const MessageAttributes = { filler: { DataType: 'String', StringValue: 'x'.repeat(2000) } };
 
 /** Low enough that a move task is under way whenever the broker is killed. */
-const movesPerSecond = 200;
+const movesPerSecond = 100;
 
 /** More than the bodies of one round, so that their numbers grow from round to round. */
 const bodiesPerRound = 1_000_000;
@@ -137,8 +137,8 @@ export class Load {
     }
   }
 
-  async #receiveAndRemove(queue: string): Promise<void> {
-    const messages = await this.#client.receive(queue, 1, 3);
+  async #receiveAndRemove(queue: string, wait = 1): Promise<void> {
+    const messages = await this.#client.receive(queue, wait, 3);
     for (const message of messages) this.#ledger.received(message, queue);
     for (const message of messages) await this.#remove(queue, message);
   }
@@ -172,7 +172,7 @@ export class Load {
         MaxNumberOfMessagesPerSecond: movesPerSecond,
       });
     }
-    await this.#receiveAndRemove('revived');
+    await this.#receiveAndRemove('revived', 0);
   }
 
   /** A purge takes what waits, what is delayed and what is in flight. */
