@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type CreateOrder, hasEnded, Order, outputFiles, Problem } from '@spillway/contracts';
+import { type CreateOrder, hasEnded, Order, Problem } from '@spillway/contracts';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type * as z from 'zod';
 
@@ -9,7 +9,8 @@ export class RefusedError extends Error {
   override name = 'RefusedError';
 }
 
-async function refusal(response: Response): Promise<RefusedError> {
+/** What a response that is no success says. */
+export async function refusal(response: Response): Promise<RefusedError> {
   const problem = Problem.safeParse(await response.json().catch(() => null));
   const sentence = problem.success ? (problem.data.detail ?? problem.data.title) : '';
   return new RefusedError(sentence || `The API answered ${response.status}.`);
@@ -55,35 +56,4 @@ export async function followOrder(
     }
     await wait(200);
   }
-}
-
-const playlistUris = (playlist: string): string[] => [
-  ...[...playlist.matchAll(/URI="([^"]+)"/g)].map((match) => match[1] ?? ''),
-  ...playlist.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#')),
-];
-
-/** Fetches every file of a finished order, as a player would find them, and hands each to `save`. */
-export async function downloadOutput(
-  api: string,
-  order: Order,
-  save: (name: string, bytes: Uint8Array) => Promise<void>,
-): Promise<void> {
-  if (!order.playback) throw new Error(`Order ${order.id} has no output to download.`);
-  const { hlsUrl, dashUrl, posterUrl } = order.playback;
-  const base = new URL('.', new URL(posterUrl, api));
-  const seen = new Set<string>();
-  const take = async (url: URL): Promise<void> => {
-    if (seen.has(url.href)) return;
-    seen.add(url.href);
-    const response = await fetch(url);
-    if (!response.ok) throw await refusal(response);
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    await save(decodeURIComponent(url.pathname.slice(base.pathname.length)), bytes);
-    if (!url.pathname.endsWith('.m3u8')) return;
-    for (const uri of playlistUris(new TextDecoder().decode(bytes))) await take(new URL(uri, url));
-  };
-  for (const url of [hlsUrl, dashUrl, posterUrl]) {
-    if (url !== null) await take(new URL(url, api));
-  }
-  await take(new URL(outputFiles.qc, base));
 }

@@ -12,6 +12,10 @@ export interface OutputFolder {
   discard(): Promise<void>;
 }
 
+const { hls, dash, poster, qc } = outputFiles;
+/** Every output has them. */
+const SIGNS = [hls, dash, poster, qc];
+
 /**
  * Prepares a folder for one output. A folder that holds an earlier output is replaced by `finish`; one
  * that holds anything else, or cannot be written, is refused (`ConfigError`), so that nobody's files and
@@ -24,7 +28,7 @@ export async function openOutputFolder(path: string): Promise<OutputFolder> {
   const names: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? [] : refuse(error),
   );
-  const isOutput = Object.values(outputFiles).every((name) => names.includes(name));
+  const isOutput = SIGNS.every((name) => names.includes(name));
   if (names.length > 0 && !isOutput) {
     throw new ConfigError(`${path} holds other files; name an empty or a new folder.`);
   }

@@ -1,10 +1,4 @@
-import {
-  EncodeReport,
-  JobError,
-  outputFiles,
-  type PackageJob,
-  reportFile,
-} from '@spillway/contracts';
+import { EncodeReport, type PackageJob, reportFile } from '@spillway/contracts';
 import { type EncodedPart, packageOutput } from '@spillway/media';
 import { eachOf } from '@spillway/runtime';
 import type { Attempt } from './attempt.ts';
@@ -40,7 +34,6 @@ export async function packageOrder(
       ffmpegBuild: null,
     };
   }
-  await copyPoster(parts, attempt, chunks);
   const withMp4 = outputs.formats.includes('mp4');
   const cpuSeconds = withMp4 ? await writeMp4(parts, attempt, { plan, chunks, audio }) : 0;
   await uploadFiles(parts, attempt, made.files);
@@ -64,17 +57,4 @@ async function readReports(
     read.set(prefix, { prefix, report: EncodeReport.parse(JSON.parse(bytes.toString())) });
   });
   return prefixes.flatMap((prefix) => read.get(prefix) ?? []);
-}
-
-/** One small file, so that every output has its poster in the same place. */
-async function copyPoster(
-  { storage, observer }: EncodeParts,
-  { prefix }: Attempt,
-  chunks: readonly EncodedPart[],
-): Promise<void> {
-  const holder = chunks.find(({ report }) => report.poster);
-  if (!holder) throw new JobError('output_not_whole', 'No chunk holds the poster.');
-  const picture = await readPart(storage, holder.prefix + outputFiles.poster);
-  const { bytes } = await storage.put(prefix + outputFiles.poster, picture);
-  observer.moved('uploaded', bytes);
 }
