@@ -24,6 +24,7 @@ import { addressChecks } from './adapters/check-addresses.ts';
 import { deliverTo, isRejected } from './adapters/deliver.ts';
 import { createApp } from './adapters/http/app.ts';
 import { createMetrics, type Metrics } from './adapters/metrics.ts';
+import { sqlEstimates } from './adapters/sql/estimates.ts';
 import { orderMigrations, sqlOrderStore } from './adapters/sql/order-store.ts';
 import { startCoordinator } from './app/coordinator.ts';
 import { orderCreator } from './app/create-order.ts';
@@ -31,6 +32,7 @@ import { orderDeleter } from './app/delete-order.ts';
 import { createEventFeed, type EventFeed } from './app/event-feed.ts';
 import { queueDepths } from './app/queue-depths.ts';
 import { startReconciler } from './app/reconciler.ts';
+import { startWorkEstimates } from './app/work-estimates.ts';
 import { createWorkflow } from './app/workflow.ts';
 import type { OrderApiConfig } from './config.ts';
 import { isEnded } from './domain/order.ts';
@@ -77,6 +79,9 @@ const teller =
     if (isEnded(state)) metrics.onEnd(state);
   };
 
+const migrateAll = async (database: Database): Promise<void> =>
+  migrate(database, await ownMigrations(), await readMigrations('order-api', orderMigrations));
+
 const startRelay = ({ database, messaging, log }: OrderApiParts): OutboxRelay =>
   startOutboxRelay({
     outbox: sqlOutbox(database),
@@ -96,11 +101,7 @@ const starting: RequestListener = (_request, response) => {
  */
 export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const { config, database, messaging, storage, egress, log, registry } = parts;
-  await migrate(
-    database,
-    await ownMigrations(),
-    await readMigrations('order-api', orderMigrations),
-  );
+  await migrateAll(database);
   let handler = starting;
   const server = await listen((request, response) => handler(request, response), config);
   const publicUrl = config.publicUrl ?? server.url;
@@ -111,18 +112,15 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const feed = createEventFeed(store, log);
   const relay = startRelay(parts);
   const onCommitted = teller(relay, feed, metrics);
-  const workflow = createWorkflow({ store, storage, publicUrl, onCommitted });
+  const estimates = startWorkEstimates(sqlEstimates(database), log);
+  await estimates.ready;
+  const workflow = createWorkflow({ store, storage, publicUrl, estimates, onCommitted });
   const { onResult, httpTimer } = metrics;
   const coordinator = startCoordinator({ messaging, storage, workflow, log, onResult });
   const { orderTimeoutHours } = config;
   const reconciler = startReconciler({
-    database,
+    ...{ database, store, storage, messaging, workflow, orderTimeoutHours, log },
     outboxDepth: () => outboxDepth(database),
-    store,
-    messaging,
-    workflow,
-    orderTimeoutHours,
-    log,
   });
 
   const checks = addressChecks(egress, { allowFiles: config.allowFileSources });
@@ -136,6 +134,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     createOrder: orderCreator({
       store,
       publicUrl,
+      estimates,
       onCommitted(step) {
         workflow.remember(step.state);
         onCommitted(step);
@@ -158,6 +157,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
         coordinator.stop({ graceSeconds: 10 }),
         reconciler.stop(),
       ]);
+      await estimates.stop();
       await relay.stop();
     },
   };

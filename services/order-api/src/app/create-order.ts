@@ -5,6 +5,7 @@ import { accept, type Step } from '../domain/reduce.ts';
 import { orderView } from '../domain/snapshot.ts';
 import { orderIntake } from './intake.ts';
 import type { KeyClaim, OrderStore, Trace } from './ports.ts';
+import type { WorkEstimates } from './work-estimates.ts';
 
 /** An order that cannot be taken; `field` is the one that is wrong. */
 export class OrderRefused extends Error {
@@ -30,6 +31,7 @@ export class KeyInProgress extends Error {
 export interface CreateOrderParts {
   readonly store: OrderStore;
   readonly publicUrl: string;
+  readonly estimates: Pick<WorkEstimates, 'current'>;
   /** Throw `OrderRefused`. */
   readonly checkSource: (url: string) => Promise<void>;
   readonly checkWebhook: (url: string) => Promise<void>;
@@ -53,7 +55,7 @@ const hashOf = (body: CreateOrder): string =>
  * the same body gives the same answer again. Throws `OrderRefused`, `KeyOfOtherBody`, `KeyInProgress`.
  */
 export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
-  const { store, publicUrl, checkSource, checkWebhook, onCommitted } = parts;
+  const { store, publicUrl, estimates, checkSource, checkWebhook, onCommitted } = parts;
   const intake = orderIntake(store);
 
   async function create({ customerId, body, trace }: NewOrder, claim?: KeyClaim): Promise<Order> {
@@ -65,6 +67,7 @@ export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
       { id: newOrderId(), customerId, request },
       new Date().toISOString(),
       publicUrl,
+      estimates.current(),
     );
     const order = orderView(step.state, publicUrl);
     if (!claim) await intake({ step, trace });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Job } from '@spillway/contracts';
+import { nothingLearned } from '../domain/estimates.ts';
 import type { Step } from '../domain/reduce.ts';
 import { reduce } from '../domain/reduce.ts';
 import {
@@ -44,6 +45,7 @@ function setUp() {
   const changes = orderChanges({
     store,
     publicUrl: PUBLIC_URL,
+    estimates: { current: () => nothingLearned },
     onCommitted: (step) => committed.push(step),
   });
   const submit = (result: ReturnType<typeof progressed>) =>

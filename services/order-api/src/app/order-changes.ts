@@ -3,6 +3,7 @@ import type { Input } from '../domain/changes.ts';
 import { isEnded, type OrderState } from '../domain/order.ts';
 import { reduce, type Step } from '../domain/reduce.ts';
 import type { OrderStore, Trace, VersionedOrder } from './ports.ts';
+import type { WorkEstimates } from './work-estimates.ts';
 
 /** Bounds a statement; a film's 700 chunks may end within a second. */
 const MOST_INPUTS_AT_ONCE = 100;
@@ -13,6 +14,7 @@ export interface OrderChangesParts {
   readonly store: Pick<OrderStore, 'read' | 'write'>;
   /** Where orders' streams are found, without a slash at the end. */
   readonly publicUrl: string;
+  readonly estimates: Pick<WorkEstimates, 'current'>;
   /** Hears of every change once it is durable: the relay has messages, listeners have events. */
   readonly onCommitted: (step: Step) => void;
 }
@@ -36,7 +38,8 @@ interface Letter {
  * write together. Open orders are remembered, so that most changes read nothing; what another process
  * has changed is noticed by the version (law 2) and read again.
  */
-export function orderChanges({ store, publicUrl, onCommitted }: OrderChangesParts): OrderChanges {
+export function orderChanges(parts: OrderChangesParts): OrderChanges {
+  const { store, publicUrl, estimates, onCommitted } = parts;
   const mailboxes = new Map<string, Letter[]>();
   const remembered = new LRUCache<string, VersionedOrder>({
     maxSize: MOST_JOBS_REMEMBERED,
@@ -52,7 +55,7 @@ export function orderChanges({ store, publicUrl, onCommitted }: OrderChangesPart
     const at = new Date().toISOString();
     let { state } = order;
     return letters.map(({ input }) => {
-      const step = reduce(state, input, at, publicUrl);
+      const step = reduce(state, input, at, publicUrl, estimates.current());
       state = step.state;
       return step;
     });

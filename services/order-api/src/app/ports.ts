@@ -1,5 +1,6 @@
-import type { Order, OrderStatus } from '@spillway/contracts';
+import type { JobKind, Order, OrderStatus, Priority } from '@spillway/contracts';
 import type { OpenJobsByStatus } from '../domain/backlog.ts';
+import type { Estimates } from '../domain/estimates.ts';
 import type { OrderState } from '../domain/order.ts';
 import type { Step } from '../domain/reduce.ts';
 
@@ -57,6 +58,23 @@ export interface OrderPosition {
   readonly ended: boolean;
 }
 
+/** Where jobs wait. */
+export interface Lanes {
+  readonly ingest: boolean;
+  /** Of all other kinds. */
+  readonly priorities: readonly Priority[];
+}
+
+/** A job that has not ended. */
+export interface OpenJob {
+  readonly orderId: string;
+  readonly kind: JobKind;
+  readonly index: number;
+  readonly priority: Priority;
+  readonly heardAt: Date;
+  readonly timesLost: number;
+}
+
 /** Orders and their jobs, kept. Every write is one statement: all of it or nothing. */
 export interface OrderStore {
   /** Each with its first job, its event and its messages. */
@@ -80,12 +98,24 @@ export interface OrderStore {
 
   /** Orders that have not ended, accepted or last retried before then, at most 1000. */
   openSince(before: Date): Promise<string[]>;
-  /** Jobs that have not ended, sent before then, with the keys of `jobKey`, at most 1000. */
-  openJobsSentBefore(before: Date): Promise<{ orderId: string; keys: string[] }[]>;
+  /** Jobs of those lanes that have not ended and were last heard of before then, at most 1000. */
+  openJobsHeardBefore(before: Date, lanes: Lanes): Promise<OpenJob[]>;
+  /** Orders that ended before then and were not swept since, at most so many. */
+  unswept(endedBefore: Date, limit: number): Promise<string[]>;
+  /** Those that are there, with every job. */
+  readAll(orderIds: readonly string[]): Promise<VersionedOrder[]>;
+  /** Of the orders, those that are still of that version. */
+  markSwept(orders: readonly VersionedOrder[]): Promise<void>;
   openJobs(): Promise<OpenJobsByStatus>;
   countByStatus(): Promise<Map<OrderStatus, number>>;
 
   claimKey(claim: KeyClaim, bodyHash: string): Promise<KeyState>;
   releaseKey(claim: KeyClaim): Promise<void>;
   forgetKeysBefore(before: Date): Promise<void>;
+}
+
+/** What was learned of how long jobs take, for the next process. */
+export interface EstimateStore {
+  readEstimates(): Promise<Estimates>;
+  saveEstimates(estimates: Estimates): Promise<void>;
 }

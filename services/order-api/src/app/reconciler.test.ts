@@ -1,8 +1,9 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Messaging, QueueDepth } from '@spillway/messaging';
 import { createLogger } from '@spillway/runtime';
+import type { ObjectStore } from '@spillway/storage';
 import type { Input } from '../domain/changes.ts';
-import type { OrderStore } from './ports.ts';
+import type { Lanes, OpenJob, OrderStore } from './ports.ts';
 import { type Reconciler, startReconciler } from './reconciler.ts';
 
 const log = createLogger('test', 'silent');
@@ -17,7 +18,7 @@ function world() {
     outbox: 0,
     locked: false,
     open: [] as { id: string; createdAt: number }[],
-    jobs: [] as { orderId: string; keys: string[]; sentAt: number }[],
+    jobs: [] as OpenJob[],
     applied: [] as { orderId: string; input: Input }[],
     brokerAway: false,
   };
@@ -34,8 +35,13 @@ function reconcile(state: World): Reconciler {
   const store = {
     openSince: async (before: Date) =>
       state.open.filter(({ createdAt }) => createdAt < before.getTime()).map(({ id }) => id),
-    openJobsSentBefore: async (before: Date) =>
-      state.jobs.filter(({ sentAt }) => sentAt < before.getTime()),
+    openJobsHeardBefore: async (before: Date, lanes: Lanes) =>
+      state.jobs.filter(
+        ({ kind, priority, heardAt }) =>
+          heardAt < before &&
+          (kind === 'ingest' ? lanes.ingest : lanes.priorities.includes(priority)),
+      ),
+    unswept: async () => [],
     forgetKeysBefore: async () => {},
   } as unknown as OrderStore;
   const messaging = {
@@ -48,6 +54,7 @@ function reconcile(state: World): Reconciler {
     database,
     outboxDepth: async () => ({ waiting: state.outbox, rejected: 0, oldestSeconds: 0 }),
     store,
+    storage: {} as ObjectStore,
     messaging,
     workflow: {
       apply: async (orderId, input) => {
@@ -70,10 +77,18 @@ async function lookEachMinute(state: World, minutes: number): Promise<void> {
   }
 }
 
-const lost = { orderId: 'ord_1', input: { type: 'lost', jobs: ['prepare/0'] } };
+const lost = {
+  orderId: 'ord_1',
+  input: { type: 'lost', jobs: ['prepare/0'], heardBefore: expect.any(String) },
+};
 const withJob = (): World => {
   const state = world();
-  state.jobs = [{ orderId: 'ord_1', keys: ['prepare/0'], sentAt: state.now - MINUTE }];
+  state.jobs = [
+    {
+      ...{ orderId: 'ord_1', kind: 'prepare', index: 0, priority: 'normal', timesLost: 0 },
+      heardAt: new Date(state.now - MINUTE),
+    },
+  ];
   return state;
 };
 
@@ -98,11 +113,7 @@ test('a job is lost when nothing was under way for two minutes', async () => {
 
 test.each<[string, (state: World) => void]>([
   ['a message waits', (state) => (state.depths['encode-jobs'] = { ...EMPTY, waiting: 1 })],
-  [
-    'one of low priority waits',
-    (state) => (state.depths['encode-jobs-low'] = { ...EMPTY, waiting: 1 }),
-  ],
-  ['a worker is at it', (state) => (state.depths['ingest-jobs'] = { ...EMPTY, inFlight: 1 })],
+  ['a worker is at it', (state) => (state.depths['encode-jobs'] = { ...EMPTY, inFlight: 1 })],
   ['one was given back', (state) => (state.depths['encode-jobs'] = { ...EMPTY, delayed: 1 })],
   ['a result waits', (state) => (state.depths['job-results'] = { ...EMPTY, waiting: 1 })],
   ['the outbox is not empty', (state) => (state.outbox = 1)],
@@ -123,7 +134,7 @@ test.each<[string, (state: World) => void]>([
 
 test('a job that was sent in the middle of the quiet gets its own two minutes', async () => {
   const state = withJob();
-  for (const job of state.jobs) job.sentAt = state.now + MINUTE;
+  state.jobs = state.jobs.map((job) => ({ ...job, heardAt: new Date(state.now + MINUTE) }));
   reconcile(state);
   await lookEachMinute(state, 3);
   expect(state.applied).toEqual([]);
@@ -138,4 +149,55 @@ test('a copy that does not hold the lock does nothing', async () => {
   reconcile(state);
   await lookEachMinute(state, 5);
   expect(state.applied).toEqual([]);
+});
+
+describe('a job that nobody has told of for long', () => {
+  /** The system is busy, but nothing waits for a worker. */
+  const busy = (): World => {
+    const state = withJob();
+    state.depths = {
+      'encode-jobs': { ...EMPTY, inFlight: 4 },
+      'job-results': { ...EMPTY, inFlight: 1 },
+    };
+    state.outbox = 3;
+    return state;
+  };
+
+  test('is lost after ten minutes, although the workers are busy with others', async () => {
+    const state = busy();
+    reconcile(state);
+    await lookEachMinute(state, 9);
+    expect(state.applied).toEqual([]);
+    await lookEachMinute(state, 0);
+    expect(state.applied).toEqual([lost]);
+  });
+
+  test('is given twice as long each time that it was taken for lost', async () => {
+    const state = busy();
+    state.jobs = state.jobs.map((job) => ({ ...job, timesLost: 1 }));
+    reconcile(state);
+    await lookEachMinute(state, 18);
+    expect(state.applied).toEqual([]);
+    await lookEachMinute(state, 0);
+    expect(state.applied).toEqual([lost]);
+  });
+
+  test.each(['encode-jobs', 'job-results'])(
+    'may still be in a queue while %s waits',
+    async (queue) => {
+      const state = busy();
+      state.depths[queue] = { ...EMPTY, waiting: 1 };
+      reconcile(state);
+      await lookEachMinute(state, 60);
+      expect(state.applied).toEqual([]);
+    },
+  );
+
+  test('is not looked for in a queue of another priority', async () => {
+    const state = busy();
+    state.depths['encode-jobs-low'] = { ...EMPTY, waiting: 100 };
+    reconcile(state);
+    await lookEachMinute(state, 10);
+    expect(state.applied).toEqual([lost]);
+  });
 });

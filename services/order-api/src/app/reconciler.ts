@@ -1,20 +1,25 @@
-import { JOB_RESULTS, jobQueues } from '@spillway/contracts';
+import { INGEST_JOBS, JOB_RESULTS, jobQueues, Priority, queueOfJob } from '@spillway/contracts';
 import type { Database, Lock, OutboxDepth } from '@spillway/database';
 import type { Messaging } from '@spillway/messaging';
 import { childTraceparent, type Logger } from '@spillway/runtime';
+import type { ObjectStore } from '@spillway/storage';
 import type { Input } from '../domain/changes.ts';
+import { lostPatience, type Standing, standingOf } from '../domain/lost-jobs.ts';
+import { jobKey } from '../domain/order.ts';
 import type { OrderStore } from './ports.ts';
+import { sweepLeftovers } from './sweep.ts';
 import type { Workflow } from './workflow.ts';
 
 const LOOK_EVERY_MS = 30_000;
-/** A job is lost when nothing was under way for so long, at every look, and it has still not ended. */
-const QUIET_MS = 120_000;
 const KEY_LIFE_MS = 24 * 3600 * 1000;
+/** Workers of an order that has ended stop within seconds; until then they may still write files. */
+const SWEEP_AFTER_MS = 60_000;
 
 export interface ReconcilerParts {
   readonly database: Pick<Database, 'tryLock'>;
   readonly outboxDepth: () => Promise<OutboxDepth>;
   readonly store: OrderStore;
+  readonly storage: ObjectStore;
   readonly messaging: Messaging;
   readonly workflow: Workflow;
   readonly orderTimeoutHours: number;
@@ -31,14 +36,13 @@ export interface Reconciler {
 
 /**
  * Finds what stands still, so that every order reaches an end (law 7): orders past their time, and jobs
- * that no queue and no worker has. Of several copies of the API one does it, by a lock of the database.
+ * that no queue and no worker has. Then it removes what ended orders have left. Of several copies of the
+ * API one does it, by a lock of the database.
  */
 export function startReconciler(parts: ReconcilerParts): Reconciler {
-  const { database, outboxDepth, store, messaging, workflow } = parts;
-  const { orderTimeoutHours, log, now = Date.now } = parts;
+  const { database, store, workflow, orderTimeoutHours, log, now = Date.now } = parts;
+  const lostJobs = lostJobFinder(parts, now);
   let lock: Lock | null = null;
-  /** Since when no look has found anything under way; null while something is. */
-  let quietSince: number | null = null;
   let looking: Promise<void> = Promise.resolve();
 
   const apply = async (orderId: string, input: Input): Promise<void> => {
@@ -46,38 +50,21 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
     await workflow.apply(orderId, input, { traceparent: childTraceparent() }, log);
   };
 
-  async function isQuiet(): Promise<boolean> {
-    const queues = [...jobQueues, JOB_RESULTS];
-    const depths = await Promise.all(queues.map((queue) => messaging.depth(queue)));
-    const empty = depths.every(
-      ({ waiting, inFlight, delayed }) => waiting + inFlight + delayed === 0,
-    );
-    return empty && (await outboxDepth()).waiting === 0;
-  }
-
-  async function findLostJobs(): Promise<void> {
-    if (!(await isQuiet())) {
-      quietSince = null;
-      return;
-    }
-    quietSince ??= now();
-    if (now() - quietSince < QUIET_MS) return;
-    const lost = await store.openJobsSentBefore(new Date(now() - QUIET_MS));
-    for (const { orderId, keys } of lost) await apply(orderId, { type: 'lost', jobs: keys });
-  }
-
   async function lookOnce(): Promise<void> {
     if (!lock?.held) lock = await database.tryLock('reconciler');
     if (!lock) return;
     const tooOld = new Date(now() - orderTimeoutHours * 3600 * 1000);
     for (const id of await store.openSince(tooOld)) await apply(id, { type: 'timeout' });
     await store.forgetKeysBefore(new Date(now() - KEY_LIFE_MS));
-    await findLostJobs();
+    for (const { orderId, input } of await lostJobs.find()) await apply(orderId, input);
+    await sweepLeftovers(parts, new Date(now() - SWEEP_AFTER_MS)).catch((err: unknown) =>
+      log.warn({ err }, 'leftovers stay where they are until the next look'),
+    );
   }
 
   const look = (): Promise<void> => {
     looking = looking.then(lookOnce).catch((err: unknown) => {
-      quietSince = null;
+      lostJobs.forget();
       log.warn({ err }, 'the reconciler could not look; it will again');
     });
     return looking;
@@ -91,5 +78,54 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
       await looking;
       await lock?.release();
     },
+  };
+}
+
+/** Remembers from look to look which lanes were quiet. */
+function lostJobFinder({ outboxDepth, store, messaging }: ReconcilerParts, now: () => number) {
+  let lanes = new Map<string, Standing>();
+
+  async function look(): Promise<void> {
+    const outbox = await outboxDepth();
+    const results = await messaging.depth(JOB_RESULTS);
+    const depths = await Promise.all(
+      jobQueues.map(async (queue) => [queue, await messaging.depth(queue)] as const),
+    );
+    lanes = new Map(
+      depths.map(([queue, lane]) => {
+        const seen = { lane, results, outbox };
+        return [queue, standingOf(seen, lanes.get(queue) ?? null, now())];
+      }),
+    );
+  }
+
+  return {
+    /** What the orders of jobs that are lost are to be told. */
+    async find(): Promise<{ orderId: string; input: Input }[]> {
+      await look();
+      const patience = (queue: string, timesLost: number) =>
+        lostPatience(lanes.get(queue), timesLost, now());
+      const least = [...lanes.keys()].map((queue) => patience(queue, 0) ?? Infinity);
+      const leastMs = Math.min(...least);
+      if (leastMs === Infinity) return [];
+      const mayBeLost = (queue: string) => patience(queue, 0) !== null;
+      const silent = await store.openJobsHeardBefore(new Date(now() - leastMs), {
+        ingest: mayBeLost(INGEST_JOBS),
+        priorities: Priority.options.filter((priority) =>
+          mayBeLost(queueOfJob('prepare', priority)),
+        ),
+      });
+      const lost = silent.filter(({ kind, priority, heardAt, timesLost }) => {
+        const patienceMs = patience(queueOfJob(kind, priority), timesLost);
+        return patienceMs !== null && now() - heardAt.getTime() >= patienceMs;
+      });
+      const heardBefore = new Date(now() - leastMs).toISOString();
+      return [...Map.groupBy(lost, ({ orderId }) => orderId)].map(([orderId, jobs]) => ({
+        orderId,
+        input: { type: 'lost', jobs: jobs.map(jobKey), heardBefore },
+      }));
+    },
+    /** A look that failed may have missed something under way. */
+    forget: () => lanes.clear(),
   };
 }

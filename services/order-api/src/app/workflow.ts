@@ -6,9 +6,11 @@ import type { OrderState } from '../domain/order.ts';
 import type { Step } from '../domain/reduce.ts';
 import { type OrderChangesParts, orderChanges } from './order-changes.ts';
 import type { Trace } from './ports.ts';
+import type { WorkEstimates } from './work-estimates.ts';
 
 export interface WorkflowParts extends OrderChangesParts {
   readonly storage: ObjectStore;
+  readonly estimates: WorkEstimates;
 }
 
 /** The one way an order changes. */
@@ -19,16 +21,20 @@ export interface Workflow {
   remember(created: OrderState): void;
 }
 
-/** Objects that nothing uses any more; what cannot be removed now goes with the order. */
+/**
+ * Removes objects that nothing uses any more. What cannot be removed now is swept at the order's end;
+ * after that it is the caller's to come again.
+ */
 async function removeObjects(
   storage: ObjectStore,
-  prefixes: readonly string[],
+  { garbage, state }: Step,
   log: Logger,
 ): Promise<void> {
-  for (const prefix of prefixes) {
-    await storage
-      .deletePrefix(prefix)
-      .catch((err: unknown) => log.warn({ err, prefix }, 'unused objects could not be removed'));
+  for (const prefix of garbage) {
+    await storage.deletePrefix(prefix).catch((err: unknown) => {
+      if (hasEnded(state.status)) throw err;
+      log.warn({ err, prefix }, 'unused objects could not be removed');
+    });
   }
 }
 
@@ -44,7 +50,7 @@ async function stopWorkers(
 }
 
 export function createWorkflow(parts: WorkflowParts): Workflow {
-  const { storage } = parts;
+  const { storage, estimates } = parts;
   const changes = orderChanges(parts);
   return {
     remember: (state) => changes.remember(state),
@@ -52,9 +58,13 @@ export function createWorkflow(parts: WorkflowParts): Workflow {
       const step = await changes.submit(orderId, input, trace);
       if (!step) return null;
       if (step.ignored !== null) log.info({ orderId, reason: step.ignored }, 'input ignored');
-      else logStep(log, step.state);
+      else {
+        logStep(log, step.state);
+        const result = input.type === 'result' ? input.result : null;
+        if (result?.status === 'succeeded') estimates.learn(step.state, result);
+      }
       if (step.stopsWork) await stopWorkers(storage, step.state, log);
-      await removeObjects(storage, step.garbage, log);
+      await removeObjects(storage, step, log);
       return step;
     },
   };

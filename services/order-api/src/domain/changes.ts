@@ -9,16 +9,18 @@ export type Input =
   | { readonly type: 'cancel' }
   | { readonly type: 'timeout' }
   | { readonly type: 'retry' }
-  /** Jobs, by key, that the reconciler found in no queue and with no worker. */
-  | { readonly type: 'lost'; readonly jobs: readonly string[] };
+  /** Jobs, by key, that the reconciler found in no queue and with no worker, unless heard of since. */
+  | { readonly type: 'lost'; readonly jobs: readonly string[]; readonly heardBefore: string };
 
 /** Findings of one job that end its order. */
 export const MOST_TIMES_LOST = 3;
 
-function afterLost(state: OrderState, keys: readonly string[], at: string): Change {
-  const lost = keys
+type Lost = Extract<Input, { type: 'lost' }>;
+
+function afterLost(state: OrderState, { jobs, heardBefore }: Lost, at: string): Change {
+  const lost = jobs
     .flatMap((key) => state.jobs[key] ?? [])
-    .filter(isOpen)
+    .filter((job) => isOpen(job) && Date.parse(job.heardAt) <= Date.parse(heardBefore))
     .map((job): JobState => {
       const timesLost = job.timesLost + 1;
       return { ...job, timesLost, status: 'pending', sentAt: at, heardAt: at };
@@ -78,7 +80,7 @@ export function change(state: OrderState, input: Input, at: string): Change {
     case 'timeout':
       return { state: end(state, 'timed_out', at) };
     case 'lost':
-      return afterLost(state, input.jobs, at);
+      return afterLost(state, input, at);
     case 'retry':
       return afterRetry(state, at);
   }

@@ -122,7 +122,8 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
     } else if (what === 'other build') tell(succeeded(job, { plan, build: 'ffmpeg version 8' }));
     else if (what === 'foreign') tell(succeeded({ ...job, orderId: newOrderId() }, { plan }));
     else if (what === 'fail') tell(failed(job));
-    else if (what === 'lose') feed({ type: 'lost', jobs: [`${job.kind}/${job.index}`] });
+    else if (what === 'lose')
+      feed({ type: 'lost', jobs: [`${job.kind}/${job.index}`], heardBefore: AT });
     else if (what === 'repeat') earlier && feed({ type: 'result', result: earlier });
     else feed({ type: what });
   }

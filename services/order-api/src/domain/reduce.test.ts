@@ -247,7 +247,7 @@ describe('the ends of an order', () => {
 
 test('a lost job is sent again, and ends the order when it is lost too often', () => {
   const accepted = fileOrder();
-  const lost: Input = { type: 'lost', jobs: ['prepare/0'] };
+  const lost: Input = { type: 'lost', jobs: ['prepare/0'], heardBefore: AT };
   let last = step(accepted.state, lost);
   for (let count = 1; count < MOST_TIMES_LOST; count++) {
     expect(last.jobs).toEqual(accepted.jobs);

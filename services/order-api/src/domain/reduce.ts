@@ -1,9 +1,11 @@
 import type { Job, OrderEvent, OrderEventType } from '@spillway/contracts';
 import { change, type Input } from './changes.ts';
 import { isPlayable } from './early-stream.ts';
+import { type Estimates, estimateSeconds, nothingLearned } from './estimates.ts';
+import { allSent, type Change } from './job-changes.ts';
 import { jobMessage, newJob } from './jobs.ts';
 import { filesToCollect, reasonToIgnore } from './judge-result.ts';
-import { isEnded, jobKey, type OrderRequest, type OrderState } from './order.ts';
+import { isEnded, type OrderRequest, type OrderState } from './order.ts';
 import { PROGRESS_STEP, progressByJobs, stageByJobs } from './progress.ts';
 import { eventOf } from './snapshot.ts';
 
@@ -61,19 +63,35 @@ const nothing = (state: OrderState, ignored: string, garbage: readonly string[] 
   ignored,
 });
 
+/** Jobs that are sent say what they will probably take. */
+function withEstimates(changed: Change, estimates: Estimates): Change {
+  if (!changed.send?.length) return changed;
+  const send = changed.send.map((job) => ({
+    ...job,
+    estimateSeconds: estimateSeconds(estimates, changed.state, job),
+  }));
+  return allSent(changed, send);
+}
+
 /**
  * The order workflow, pure (law 5): what an input makes of an order. The same input twice changes
  * nothing the second time (law 2), and an order that has ended changes by a retry alone. `at` is now,
- * RFC 3339; `publicUrl` is where its stream will be found.
+ * RFC 3339; `publicUrl` is where its stream will be found, `estimates` is how long jobs take.
  */
-export function reduce(state: OrderState, input: Input, at: string, publicUrl: string): Step {
+export function reduce(
+  state: OrderState,
+  input: Input,
+  at: string,
+  publicUrl: string,
+  estimates: Estimates = nothingLearned,
+): Step {
   if (input.type === 'result') {
     const reason = reasonToIgnore(state, input.result);
     if (reason) return nothing(state, reason, filesToCollect(state, input.result));
   } else if (isEnded(state) && input.type !== 'retry') {
     return nothing(state, 'the order has ended');
   }
-  const changed = change(state, input, at);
+  const changed = withEstimates(change(state, input, at), estimates);
   if (changed.state === state) return nothing(state, 'it says nothing new');
   const after = told(state, changed.state, at);
   const type = eventType(state, after);
@@ -97,10 +115,11 @@ export function accept(
   }: { readonly id: string; readonly customerId: string; readonly request: OrderRequest },
   at: string,
   publicUrl: string,
+  estimates: Estimates = nothingLearned,
 ): Step {
   const stage = request.source.url.startsWith('file:') ? 'prepare' : 'ingest';
   const job = newJob(stage, 0, at);
-  const state: OrderState = {
+  const empty: OrderState = {
     id,
     customerId,
     request,
@@ -118,11 +137,12 @@ export function accept(
     retriedAt: null,
     endedAt: null,
     sequence: 1,
-    jobs: { [jobKey(job)]: job },
+    jobs: {},
   };
+  const { state, send = [] } = withEstimates({ state: empty, send: [job] }, estimates);
   return {
     state,
-    jobs: [jobMessage(state, job)],
+    jobs: send.map((sent) => jobMessage(state, sent)),
     events: [eventOf(state, 'order.queued', at, publicUrl)],
     garbage: [],
     stopsWork: false,

@@ -9,7 +9,7 @@ const MOST_AT_ONCE = 1000;
 /** What has not ended yet, for the backlog and the reconciler. */
 export const sqlOpenWork = (
   database: Database,
-): Pick<OrderStore, 'openSince' | 'openJobsSentBefore' | 'openJobs' | 'countByStatus'> => ({
+): Pick<OrderStore, 'openSince' | 'openJobsHeardBefore' | 'openJobs' | 'countByStatus'> => ({
   async openSince(before) {
     const rows = await database.query<{ id: string }>(
       `SELECT id FROM orders
@@ -19,13 +19,17 @@ export const sqlOpenWork = (
     );
     return rows.map(({ id }) => id);
   },
-  openJobsSentBefore: (before) =>
+  openJobsHeardBefore: (before, { ingest, priorities }) =>
     database.query(
-      `SELECT order_id AS "orderId", json_agg(kind || '/' || index) AS keys FROM (
-         SELECT order_id, kind, index FROM jobs WHERE ended_at IS NULL AND sent_at < $1
-         ORDER BY sent_at LIMIT ${MOST_AT_ONCE}
-       ) AS open GROUP BY order_id`,
-      [before],
+      `SELECT jobs.order_id AS "orderId", jobs.kind, jobs.index, orders.request->>'priority' AS priority,
+         coalesce(jobs.heard_at, jobs.sent_at) AS "heardAt", jobs.times_lost AS "timesLost"
+       FROM jobs JOIN orders ON orders.id = jobs.order_id
+       WHERE jobs.ended_at IS NULL AND jobs.sent_at < $1
+         AND coalesce(jobs.heard_at, jobs.sent_at) < $1
+         AND CASE jobs.kind WHEN 'ingest' THEN $2::boolean
+           ELSE orders.request->>'priority' = ANY ($3::text[]) END
+       ORDER BY jobs.sent_at LIMIT ${MOST_AT_ONCE}`,
+      [before, ingest, priorities],
     ),
   async openJobs() {
     const rows = await database.query<OpenJobs & { status: 'pending' | 'running' }>(

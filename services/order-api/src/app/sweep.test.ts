@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import {
+  attemptPrefix,
+  cancelMarker,
+  type Job,
+  type JobKind,
+  newAttemptId,
+} from '@spillway/contracts';
+import { type Database, migrate, ownMigrations, readMigrations } from '@spillway/database';
+import { openTestDatabase } from '@spillway/database/testing';
+import { createLogger } from '@spillway/runtime';
+import { type ObjectStore, openStorage } from '@spillway/storage';
+import { orderMigrations, sqlOrderStore } from '../adapters/sql/order-store.ts';
+import type { Input } from '../domain/changes.ts';
+import type { OrderState } from '../domain/order.ts';
+import { reduce, type Step } from '../domain/reduce.ts';
+import {
+  acceptOrder,
+  failed,
+  PUBLIC_URL,
+  planOfChunks,
+  succeeded,
+  unfit,
+} from '../testing/orders.ts';
+import type { OrderStore } from './ports.ts';
+import { sweepLeftovers } from './sweep.ts';
+
+const log = createLogger('test', 'silent');
+const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+
+let folder: string;
+let database: Database;
+let storage: ObjectStore;
+let store: OrderStore;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await migrate(
+    database,
+    await ownMigrations(),
+    await readMigrations('order-api', orderMigrations),
+  );
+  store = sqlOrderStore(database);
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await database.query('DELETE FROM orders');
+  folder = await mkdtemp(path.join(tmpdir(), 'spillway-sweep-'));
+  storage = await openStorage(pathToFileURL(folder).href);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const put = (prefix: string) => storage.put(`${prefix}file`, Buffer.from('x'));
+const keys = async (): Promise<string[]> =>
+  (await Readable.from(storage.list('')).toArray()).map(({ key }) => key).sort();
+const sweep = (parts: Partial<OrderStore> = {}) =>
+  sweepLeftovers({ store: { ...store, ...parts }, storage, log }, new Date(Date.now() + 1000));
+
+/** An order that lives in the database, and whose workers write a file each. */
+async function orderOf(url = 'https://media.example.com/a.mp4') {
+  let { state, jobs }: Step = acceptOrder({ source: { url } });
+  await store.create([{ step: acceptedStep(state, jobs), trace }]);
+  let version = 1;
+  const prefixOf = (kind: JobKind, index: number, attemptId: string) =>
+    attemptPrefix(state.id, kind, index, attemptId);
+  const feed = async (input: Input): Promise<Step> => {
+    const step = reduce(state, input, new Date().toISOString(), PUBLIC_URL);
+    expect(await store.write({ state, version }, [{ step, trace }])).toBe(true);
+    ({ state, jobs } = step);
+    version += 1;
+    return step;
+  };
+  return {
+    id: state.id,
+    jobs: () => jobs as Job[],
+    feed,
+    /** A worker ends a job; the result is used. Resolves with the prefix of its file. */
+    async make(job: Job, plan: Parameters<typeof succeeded>[1] = {}) {
+      const attemptId = newAttemptId();
+      const prefix = prefixOf(job.kind, job.index, attemptId);
+      await put(prefix);
+      await feed({ type: 'result', result: succeeded(job, { attemptId, ...plan }) });
+      return prefix;
+    },
+    /** A worker dies in the middle. */
+    async die(kind: JobKind, index = 0) {
+      await put(prefixOf(kind, index, newAttemptId()));
+    },
+  };
+}
+
+const acceptedStep = (state: OrderState, jobs: readonly Job[]): Step => ({
+  ...{ state, jobs, events: [], garbage: [], stopsWork: false, ignored: null },
+});
+
+const fileIn = (prefix: string) => `${prefix}file`;
+
+test('a completed order keeps its stream, and neither dead attempts nor its copy of the source', async () => {
+  const order = await orderOf();
+  await order.make(order.jobs()[0] as Job);
+  await order.die('prepare');
+  const output = await order.make(order.jobs()[0] as Job);
+  await sweep();
+  expect(await keys()).toEqual([fileIn(output)]);
+});
+
+test('an order in chunks keeps every chunk that it plays', async () => {
+  const order = await orderOf();
+  await order.make(order.jobs()[0] as Job);
+  await order.make(order.jobs()[0] as Job, { plan: planOfChunks(2) });
+  const made: string[] = [];
+  for (const job of order.jobs()) made.push(await order.make(job));
+  await order.die('encode-chunk', 1);
+  made.push(await order.make(order.jobs()[0] as Job));
+  await sweep();
+  expect(await keys()).toEqual(made.map(fileIn).sort());
+});
+
+test('chunks that did not fit go once the source was encoded whole', async () => {
+  const order = await orderOf('file:///a.mp4');
+  await order.make(order.jobs()[0] as Job, { plan: planOfChunks(1, false) });
+  await order.make(order.jobs()[0] as Job);
+  await order.feed({ type: 'result', result: unfit(order.jobs()[0] as Job) });
+  const output = await order.make(order.jobs()[0] as Job);
+  await sweep();
+  expect(await keys()).toEqual([fileIn(output)]);
+});
+
+test('a failed order keeps what a retry need not do again; after that it is swept again', async () => {
+  const order = await orderOf();
+  const source = await order.make(order.jobs()[0] as Job);
+  await order.make(order.jobs()[0] as Job, { plan: planOfChunks(2, false) });
+  const [first, second] = order.jobs() as [Job, Job];
+  const chunk = await order.make(first);
+  await order.die('encode-chunk', 1);
+  await order.feed({ type: 'result', result: failed(second) });
+  await storage.put(cancelMarker(order.id), Buffer.from('x'));
+  await sweep();
+  const kept = [fileIn(source), fileIn(chunk), cancelMarker(order.id)];
+  expect(await keys()).toEqual(kept.sort());
+
+  const { jobs } = await order.feed({ type: 'retry' });
+  const again = await order.make(jobs[0] as Job);
+  const output = await order.make(order.jobs()[0] as Job);
+  await sweep();
+  expect(await keys()).toEqual(
+    [chunk, again, output].map(fileIn).concat(cancelMarker(order.id)).sort(),
+  );
+});
+
+test('an open order is left alone, also one that is begun again at that very moment', async () => {
+  const open = await orderOf();
+  await open.die('ingest');
+  const retried = await orderOf();
+  await retried.feed({ type: 'cancel' });
+  const before = await keys();
+  await sweep({
+    async readAll(ids) {
+      await retried.feed({ type: 'retry' });
+      await retried.die('ingest');
+      return store.readAll(ids);
+    },
+  });
+  expect(await keys()).toHaveLength(before.length + 1);
+  expect(await store.unswept(new Date(Date.now() + 1000), 10)).toEqual([]);
+});
+
+test('what cannot be removed is tried again; more orders than fit into one look are all swept', async () => {
+  const orders = [];
+  for (let count = 0; count < 60; count++) {
+    const order = await orderOf('file:///a.mp4');
+    await order.die('prepare');
+    await order.feed({ type: 'cancel' });
+    orders.push(order);
+  }
+  const { deletePrefix } = storage;
+  const [stuck] = orders;
+  storage.deletePrefix = async (prefix) => {
+    if (prefix.includes(stuck?.id ?? '')) throw new Error('no answer');
+    await deletePrefix.call(storage, prefix);
+  };
+  await sweep();
+  await sweep();
+  expect(await keys()).toEqual([expect.stringContaining(stuck?.id ?? '')]);
+  storage.deletePrefix = deletePrefix;
+  await sweep();
+  expect(await keys()).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { expect, test } from '@jest/globals';
+import { type Job, newAttemptId } from '@spillway/contracts';
+import { sampleMedia } from '@spillway/contracts/testing';
+import { AT, acceptOrder, PUBLIC_URL, planOfChunks, succeeded } from '../testing/orders.ts';
+import { type Estimates, estimateSeconds, learned, nothingLearned } from './estimates.ts';
+import type { OrderState } from './order.ts';
+import { accept, reduce } from './reduce.ts';
+
+const CHUNK_FRAMES = 96;
+
+/** An order in two chunks and sound, and the jobs as they were sent. */
+function planned(estimates: Estimates, height = 240): { state: OrderState; jobs: readonly Job[] } {
+  const accepted = acceptOrder({ source: { url: 'file:///a.mp4' } });
+  const plan = planOfChunks(2);
+  const video = { ...sampleMedia.video, height, width: height * 2 };
+  const audio = {
+    ...{ streamIndex: 1, codec: 'aac', channels: 2, sampleRate: 48_000 },
+    ...{ startSeconds: 0, endSeconds: 2, language: null },
+  };
+  const media = { ...sampleMedia, video, audio, durationSeconds: 8 };
+  const told = succeeded(accepted.jobs[0] as Job, { plan: { ...plan, media } });
+  return reduce(accepted.state, { type: 'result', result: told }, AT, PUBLIC_URL, estimates);
+}
+
+const secondsOf = (jobs: readonly Job[]) => jobs.map(({ estimateSeconds: seconds }) => seconds);
+
+test('before anything was measured, chunks go by the plan and the rest is not known', () => {
+  const guess = CHUNK_FRAMES * planOfChunks(2).coreSecondsPerFrame;
+  expect(secondsOf(planned(nothingLearned).jobs)).toEqual([null, guess, guess]);
+});
+
+test('a result is what the next jobs of such a source are thought to take, by their frames', () => {
+  const { state, jobs } = planned(nothingLearned);
+  const [audio, chunk] = jobs as [Job, Job];
+  const estimates = new Map([
+    learned(nothingLearned, state, { ...succeeded(chunk), cpuSeconds: 48 }),
+    learned(nothingLearned, state, { ...succeeded(audio), cpuSeconds: 2 }),
+  ]);
+  expect(secondsOf(planned(estimates).jobs)).toEqual([2, 48, 48]);
+  // Another size is other work.
+  expect(secondsOf(planned(estimates, 2160).jobs)[1]).not.toBe(48);
+  expect(estimateSeconds(estimates, state, { kind: 'prepare', index: 1 })).toBe(2 * 48);
+});
+
+test('the estimate follows the results, and one of them does not throw it far', () => {
+  const { state, jobs } = planned(nothingLearned);
+  const estimates = new Map<string, number>();
+  const take = (cpuSeconds: number) => {
+    const [key, value] = learned(estimates, state, {
+      ...succeeded(jobs[1] as Job, { attemptId: newAttemptId() }),
+      cpuSeconds,
+    });
+    estimates.set(key, value);
+    return value * CHUNK_FRAMES;
+  };
+  take(10);
+  expect(take(60)).toBeCloseTo(20, 6);
+  for (let count = 0; count < 30; count++) take(60);
+  expect(take(60)).toBeCloseTo(60, 1);
+});
+
+test('a download is what it took by the clock, and a first job has an estimate too', () => {
+  const accepted = acceptOrder();
+  const told = succeeded(accepted.jobs[0] as Job);
+  const later = new Date(Date.parse(told.startedAt) + 7000).toISOString();
+  const estimates = new Map([
+    learned(nothingLearned, accepted.state, { ...told, endedAt: later, cpuSeconds: 0 }),
+  ]);
+  const { id, customerId, request } = accepted.state;
+  const next = accept({ id, customerId, request }, AT, PUBLIC_URL, estimates);
+  expect(secondsOf(next.jobs)).toEqual([7]);
+  expect(next.state.jobs['ingest/0']?.estimateSeconds).toBe(7);
+});

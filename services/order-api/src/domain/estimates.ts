@@ -1,0 +1,64 @@
+import { chunkAt, type EncodePlan, type JobResult } from '@spillway/contracts';
+import { type JobState, type OrderState, planOf } from './order.ts';
+
+/** Work-seconds of one core by unit of work, by what they depend on: learned, and never exact. */
+export type Estimates = ReadonlyMap<string, number>;
+export const nothingLearned: Estimates = new Map();
+
+/** Weight of the newest result: the mean forgets half of what was three results ago. */
+const NEWEST = 0.2;
+
+/** Classes of height that cost about the same; what is taller is of the last. */
+const LINES = [240, 360, 480, 720, 1080, 1440, 2160, 4320] as const;
+
+interface Work {
+  readonly key: string;
+  readonly units: number;
+  /** Of one unit, before anything of the kind was measured. */
+  readonly guess: number | null;
+}
+
+/** Frames of a source like this one, encoded in every rendition of the ladder. */
+function framesOf({ media, coreSecondsPerFrame }: EncodePlan, frames: number): Work {
+  const { codec, width, height } = media.video;
+  const lines = LINES.find((most) => Math.min(width, height) <= most) ?? LINES.at(-1);
+  return { key: `frames/${codec}/${lines}`, units: frames, guess: coreSecondsPerFrame };
+}
+
+/** Null for work whose size nobody knows: what the last ones took is then all there is to say. */
+function workOf(state: OrderState, kind: JobState['kind'], index: number): Work {
+  const plan = planOf(state);
+  if (plan && kind === 'encode-chunk') return framesOf(plan, chunkAt(plan, index).frames);
+  if (plan && kind === 'prepare' && index > 0) return framesOf(plan, plan.frames);
+  if (plan && kind === 'encode-audio') {
+    const { durationSeconds, audio } = plan.media;
+    return { key: `sound/${audio?.codec}`, units: durationSeconds, guess: null };
+  }
+  return { key: kind, units: 1, guess: null };
+}
+
+/** What a job will probably take, in work-seconds of one core; null when nothing is known. */
+export function estimateSeconds(
+  estimates: Estimates,
+  state: OrderState,
+  { kind, index }: Pick<JobState, 'kind' | 'index'>,
+): number | null {
+  const { key, units, guess } = workOf(state, kind, index);
+  const perUnit = estimates.get(key) ?? guess;
+  return perUnit === null ? null : perUnit * units;
+}
+
+/** What a result teaches: the key and its new value. `state` is the order with the result in it. */
+export function learned(
+  estimates: Estimates,
+  state: OrderState,
+  result: Extract<JobResult, { status: 'succeeded' }>,
+): readonly [key: string, secondsPerUnit: number] {
+  const { kind, index, startedAt, endedAt, cpuSeconds } = result;
+  const { key, units } = workOf(state, kind, index);
+  // A download waits for the network: what it takes is time, not work.
+  const elapsed = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+  const took = Math.max(0, kind === 'ingest' ? elapsed : cpuSeconds) / units;
+  const before = estimates.get(key) ?? took;
+  return [key, before + NEWEST * (took - before)];
+}
