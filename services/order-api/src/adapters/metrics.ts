@@ -75,7 +75,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
   });
   const orderSeconds = new Histogram({
     name: 'spillway_order_seconds',
-    help: 'From the order to its end.',
+    help: 'From the order, or its last retry, to its end.',
     labelNames: ['status'],
     buckets: [1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86_400],
     registers,
@@ -91,9 +91,10 @@ export function createMetrics(parts: MetricsParts): Metrics {
     onResult({ kind, status }, used) {
       if (status !== 'progress') results.inc({ kind, outcome: used ? status : 'dropped' });
     },
-    onEnd({ status, createdAt, endedAt }) {
+    onEnd({ status, createdAt, retriedAt, endedAt }) {
       if (endedAt === null) return;
-      orderSeconds.observe({ status }, (Date.parse(endedAt) - Date.parse(createdAt)) / 1000);
+      const begunAt = retriedAt ?? createdAt;
+      orderSeconds.observe({ status }, (Date.parse(endedAt) - Date.parse(begunAt)) / 1000);
     },
     httpTimer(request, response, next) {
       const startedAt = performance.now();
