@@ -35,6 +35,10 @@ export const chunks = {
   /** A source of less work is encoded whole. */
   leastCoreSeconds: 40,
   mostChunks: 2000,
+  /** Of fewer, x264 knows its reordering delay not yet, and the init segment is another one. */
+  leastFrames: 3,
+  /** Each chunk decodes from its last key frame on; further apart, that is work done again and again. */
+  mostChunksPerKeyFrame: 2,
 } as const;
 
 export const audio = {

@@ -138,6 +138,7 @@ function taskArguments(
     // A filter graph that starts anew in the middle would begin at 0 again. A picture that changes
     // its size is scaled all the same; a sound that changes its format ends the run.
     ...['-reinit_filter', '0', '-copyts', ...perCodec],
+    ...(task.onlyReferences ? ['-skip_frame', 'noref', '-skip_loop_filter', 'all'] : []),
     ...seekArguments(plan, task.chunk),
     ...inputArguments(address),
     ...['-filter_complex', filterGraph(plan, task)],

@@ -1,6 +1,6 @@
 import type { EncodeReport } from '@spillway/contracts';
 
-type Seam = NonNullable<EncodeReport['seam']>;
+export type Seam = NonNullable<EncodeReport['seam']>;
 
 /** Reads what ffmpeg's framemd5 writes of the first picture of a chunk and, if any, of the one behind its last. */
 export async function readSeam(stream: AsyncIterable<Buffer>): Promise<Seam> {

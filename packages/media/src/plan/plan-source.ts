@@ -2,6 +2,7 @@ import type { AudioTarget, EncodePlan, SourceAudio, SourceMedia } from '@spillwa
 import { toNumber } from '../rational.ts';
 import { audio, chunks, video } from '../settings.ts';
 import { planLadder } from './ladder.ts';
+import { planPreroll } from './preroll.ts';
 import { planTimeline } from './timeline.ts';
 import { coreSecondsPerFrame } from './work.ts';
 
@@ -26,19 +27,10 @@ export function framesPerChunk(
   if (coreSeconds < chunks.leastCoreSeconds) return frames;
   const count = Math.min(chunks.mostChunks, Math.round(coreSeconds / chunks.coreSeconds));
   const gops = Math.ceil(frames / gopFrames);
-  return Math.min(frames, Math.ceil(gops / count) * gopFrames);
-}
-
-/** Containers without an index: a seek lands anywhere, and decoding begins at the next key frame. */
-const isWithoutIndex = (container: string): boolean => ['mpegts', 'mpeg'].includes(container);
-
-/** Behind the key frame that decoding begins with, pictures are right after this much. */
-const reorderSeconds = 1;
-
-/** How much earlier than its first frame a chunk's decoder must begin. */
-function preroll({ container, video }: SourceMedia): number {
-  if (isWithoutIndex(container)) return (video.keyFrames?.mostSecondsApart ?? 0) + reorderSeconds;
-  return video.keyFrames?.open ? reorderSeconds : 0;
+  let perChunk = Math.ceil(gops / count) * gopFrames;
+  while (perChunk < frames && frames % perChunk > 0 && frames % perChunk < chunks.leastFrames)
+    perChunk += gopFrames;
+  return Math.min(frames, perChunk);
 }
 
 /**
@@ -59,7 +51,7 @@ export function planSource(media: SourceMedia, { whole }: { whole: boolean }): E
     video: ladder,
     audio: media.audio && planAudio(media.audio),
     chunkFrames: whole ? frames : framesPerChunk(frames, gopFrames, perFrame),
-    prerollSeconds: preroll(media),
+    prerollSeconds: planPreroll(media),
     coreSecondsPerFrame: perFrame,
   };
 }

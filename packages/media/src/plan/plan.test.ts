@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SourceAudio, SourceMedia } from '@spillway/contracts';
-import { chunkCount, EncodePlan } from '@spillway/contracts';
+import { chunkAt, chunkCount, EncodePlan } from '@spillway/contracts';
 import fc from 'fast-check';
 import { rational, toNumber } from '../rational.ts';
 import { maxBitsPerSecond, planLadder } from './ladder.ts';
+import { framesPerChunk } from './plan-source.ts';
 import { planWhole } from './plan-whole.ts';
 import { planTimeline } from './timeline.ts';
 
@@ -175,4 +176,23 @@ describe('planWhole', () => {
     const slow = planWhole(source({ video: { frameRate: rational(1, 10) } }));
     expect(slow.gopFrames).toBe(1);
   });
+});
+
+test('a chunk is never so short that its encoder holds back all of it', () => {
+  const whole = planWhole(source());
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 40_000 }),
+      fc.integer({ min: 1, max: 240 }),
+      fc.double({ min: 0.01, max: 1, noNaN: true }),
+      (frames, gopFrames, coreSeconds) => {
+        const chunkFrames = framesPerChunk(frames, gopFrames, coreSeconds);
+        const plan = { ...whole, frames, gopFrames, chunkFrames };
+        const last = chunkAt(plan, chunkCount(plan) - 1);
+        expect(last.frames).toBeGreaterThanOrEqual(Math.min(3, frames));
+        expect(last.firstFrame % gopFrames).toBe(0);
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });

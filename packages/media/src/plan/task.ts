@@ -20,7 +20,12 @@ export type TaskOutput =
   | { kind: 'seam' };
 
 /** What one ffmpeg process makes of a plan. */
-export type EncodeTask = { chunk: Chunk; outputs: TaskOutput[] };
+export type EncodeTask = {
+  chunk: Chunk;
+  outputs: TaskOutput[];
+  /** Decode only pictures that others need: faster, and enough to compare two decodes. */
+  onlyReferences?: boolean;
+};
 
 const wholeChunk = (plan: EncodePlan): Chunk => chunkAt({ ...plan, chunkFrames: plan.frames }, 0);
 

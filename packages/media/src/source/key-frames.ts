@@ -7,16 +7,16 @@ export class KeyFrameDistance {
   #mostApart = 0;
   #open = false;
 
-  /** `pts` in ticks; null where the container does not say when the picture is shown. */
-  add(pts: number | null, isKey: boolean): void {
-    // Nothing shows whether pictures without a time come before the key frame that they follow.
-    if (pts === null) this.#open = true;
-    else if (this.#key !== null && pts < this.#key) this.#open = true;
-    if (pts === null) return;
-    this.#last = Math.max(this.#last, pts);
+  /**
+   * A time in ticks, and whether it is when the picture is shown, not only when it is decoded: then
+   * nothing tells whether it comes before the key frame that it follows.
+   */
+  add(tick: number, isShown: boolean, isKey: boolean): void {
+    if (!isShown || (this.#key !== null && tick < this.#key)) this.#open = true;
+    this.#last = Math.max(this.#last, tick);
     if (!isKey) return;
-    if (this.#key !== null) this.#mostApart = Math.max(this.#mostApart, pts - this.#key);
-    this.#key = pts;
+    if (this.#key !== null) this.#mostApart = Math.max(this.#mostApart, tick - this.#key);
+    this.#key = tick;
   }
 
   /** In ticks; the way from the last key frame to the last picture counts too. */

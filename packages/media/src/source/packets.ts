@@ -13,6 +13,8 @@ export type Counted = {
   keyFrames: { mostApart: number; open: boolean };
   audioStart: number | null;
   audioEnd: number | null;
+  /** Of the first packet of any stream, where that is before 0; else 0. */
+  startSeconds: number;
   /** The end of the last packet of any stream; of data, only its beginning. */
   endSeconds: number;
   /** Where the clock of the picture or the sound first jumps back, in seconds; null if it never does. */
@@ -37,6 +39,7 @@ export async function countPackets(
   const counted: Omit<Counted, 'videoTicks' | 'lastVideoDuration' | 'keyFrames'> = {
     audioStart: null,
     audioEnd: null,
+    startSeconds: 0,
     endSeconds: 0,
     jumpSeconds: null,
   };
@@ -57,12 +60,13 @@ export async function countPackets(
     clocks.set(streamIndex, clock);
     if (streamIndex === chosen.video.index) {
       if (isKey) firstKeyTick ??= pts;
-      keyFrames.add(packet.pts, isKey);
+      keyFrames.add(pts, packet.pts !== null, isKey);
     }
     if (discarded) return;
     const start = pts * second;
     // The one packet of a timecode track may claim the whole length of a file that was cut off.
     const end = data.has(streamIndex) ? start : start + (duration ?? 0) * second;
+    counted.startSeconds = Math.min(counted.startSeconds, start);
     counted.endSeconds = Math.max(counted.endSeconds, end);
     if (streamIndex === chosen.video.index) {
       // What precedes the first key frame, in the file or on the screen, cannot be decoded.

@@ -94,10 +94,10 @@ function headerSeconds({ format }: Probe, video: ProbedStream): number {
 /** Media data that ends before its header says: refused, or a warning where the caller accepts it. */
 function checkMissing(
   promisedSeconds: number,
-  endSeconds: number,
+  { startSeconds, endSeconds }: Counted,
   allowPartial: boolean,
 ): string[] {
-  const missing = promisedSeconds - endSeconds;
+  const missing = promisedSeconds - (endSeconds - startSeconds);
   if (!(missing > limits.maxMissingSeconds)) return [];
   const message =
     `The media data of the source ends ${missing.toFixed(1)} s before its header says` +
@@ -129,7 +129,7 @@ export async function inspectWithFfprobe(
       `The clock of the source jumps back at ${counted.jumpSeconds.toFixed(1)} s: it was put together from parts; write it anew and send it again.`,
     );
   if (container === 'gif' && frames <= 1) throw stillImage('GIF');
-  const warnings = checkMissing(headerSeconds(found, video), counted.endSeconds, allowPartial);
+  const warnings = checkMissing(headerSeconds(found, video), counted, allowPartial);
   if (frames === 0)
     throw new JobError('source_truncated', 'The video of the source holds no pictures.');
   const picture = describeVideo(video, counted);

@@ -137,7 +137,7 @@ export function readSampleTable(moov: Buffer, stbl: Box): SampleTable {
       const isKey = isSync(sync);
       const distance = new KeyFrameDistance();
       times.forEach((time, sample) => {
-        distance.add(time, isKey(sample));
+        distance.add(time, true, isKey(sample));
       });
       return distance.measured();
     },
