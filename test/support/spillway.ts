@@ -72,11 +72,13 @@ const CLOCK_TICKS_PER_SECOND = 100;
 
 interface ProcessStat {
   readonly parent: number;
+  /** Of the program, at most 15 characters. */
+  readonly name: string;
   /** Its own time and that of its children that have ended. */
   readonly cpuSeconds: number;
 }
 
-/** ppid, utime, stime, cutime and cstime of proc(5). */
+/** comm, ppid, utime, stime, cutime and cstime of proc(5). */
 function statOf(pid: number): ProcessStat | null {
   let stat: string;
   try {
@@ -84,25 +86,36 @@ function statOf(pid: number): ProcessStat | null {
   } catch {
     return null; // It has ended since it was listed.
   }
+  const end = stat.lastIndexOf(')');
   const fields = stat
-    .slice(stat.lastIndexOf(')') + 2)
+    .slice(end + 2)
     .split(' ')
     .map(Number);
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + field, 0);
-  return { parent: fields[1] ?? 0, cpuSeconds: ticks / CLOCK_TICKS_PER_SECOND };
+  return {
+    parent: fields[1] ?? 0,
+    name: stat.slice(stat.indexOf('(') + 1, end),
+    cpuSeconds: ticks / CLOCK_TICKS_PER_SECOND,
+  };
 }
 
-/** CPU seconds of a process, of its descendants, and of those of them that have ended. */
-export function cpuSecondsOf(pid: number): number {
+/** A process, if it is there, and all that it started, directly or not. */
+function familyOf(pid: number): ProcessStat[] {
   const stats = new Map<number, ProcessStat>();
   for (const entry of readdirSync('/proc')) {
     const stat = /^\d+$/.test(entry) ? statOf(Number(entry)) : null;
     if (stat) stats.set(Number(entry), stat);
   }
-  const sumOf = (process: number): number =>
-    [...stats].reduce(
-      (sum, [child, { parent }]) => (parent === process ? sum + sumOf(child) : sum),
-      stats.get(process)?.cpuSeconds ?? 0,
-    );
-  return sumOf(pid);
+  const below = (process: number): ProcessStat[] =>
+    [...stats].flatMap(([child, stat]) => (stat.parent === process ? [stat, ...below(child)] : []));
+  const own = stats.get(pid);
+  return own ? [own, ...below(pid)] : below(pid);
 }
+
+/** CPU seconds of a process, of its descendants, and of those of them that have ended. */
+export const cpuSecondsOf = (pid: number): number =>
+  familyOf(pid).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+
+/** How many programs of the name a process has running, directly or not. */
+export const countPrograms = (pid: number, name: string): number =>
+  familyOf(pid).filter((stat) => stat.name === name).length;
