@@ -35,16 +35,17 @@ export type Transport = (request: {
 interface SdkRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: unknown;
+  readonly body?: string | Uint8Array;
 }
 
 /** In place of the SDK's HTTP client. */
 const handlerOf = (transport: Transport) => ({
   async handle({ path, headers, body }: SdkRequest, options: { abortSignal?: unknown } = {}) {
     const signal = options.abortSignal as AbortSignal | undefined;
-    const answer = await transport({ url: path, headers, body: String(body ?? ''), signal });
-    const { status: statusCode, headers: answered, body: text } = answer;
-    return { response: { statusCode, headers: { ...answered }, body: Buffer.from(text) } };
+    const text = typeof body === 'string' ? body : Buffer.from(body ?? []).toString();
+    const answer = await transport({ url: path, headers, body: text, signal });
+    const { status: statusCode, headers: answered } = answer;
+    return { response: { statusCode, headers: { ...answered }, body: Buffer.from(answer.body) } };
   },
 });
 
