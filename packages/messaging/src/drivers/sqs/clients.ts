@@ -38,11 +38,13 @@ interface SdkRequest {
   readonly body?: string | Uint8Array;
 }
 
+const utf8 = new TextDecoder();
+
 /** In place of the SDK's HTTP client. */
 const handlerOf = (transport: Transport) => ({
   async handle({ path, headers, body }: SdkRequest, options: { abortSignal?: unknown } = {}) {
     const signal = options.abortSignal as AbortSignal | undefined;
-    const text = typeof body === 'string' ? body : Buffer.from(body ?? []).toString();
+    const text = typeof body === 'string' ? body : utf8.decode(body);
     const answer = await transport({ url: path, headers, body: text, signal });
     const { status: statusCode, headers: answered } = answer;
     return { response: { statusCode, headers: { ...answered }, body: Buffer.from(answer.body) } };
