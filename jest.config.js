@@ -2,7 +2,9 @@
 // everything as CommonJS and still pass, which test/toolchain.test.ts guards against.
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/packages', '<rootDir>/services', '<rootDir>/scripts', '<rootDir>/test'],
+  roots: ['packages', 'services', 'simulation', 'scripts', 'test'].map(
+    (room) => `<rootDir>/${room}`,
+  ),
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

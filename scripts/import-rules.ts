@@ -54,6 +54,24 @@ export const rules: IForbiddenRuleType[] = [
     to: { path: '^packages/', pathNot: '^packages/broker/' },
   },
   {
+    name: 'nobody-knows-the-simulation',
+    severity: 'error',
+    from: { pathNot: '^simulation/' },
+    to: { path: '^simulation/' },
+  },
+  {
+    name: 'simulations-run-what-services-decide',
+    severity: 'error',
+    comment:
+      'Use cases and domain code, and the adapters that know nothing but the messaging port.',
+    from: { path: '^simulation/' },
+    to: {
+      path: '^services/',
+      pathNot:
+        '^services/(order-api|video-encoder)/src/(app|domain|adapters/(deliver|jobs|results)\\.ts)',
+    },
+  },
+  {
     name: 'workers-know-no-database',
     severity: 'error',
     comment: 'Law 3.',

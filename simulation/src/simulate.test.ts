@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { plants } from './plants.ts';
+import { type SimulationThread, simulate, startThread } from './simulate.ts';
+
+let thread: SimulationThread;
+beforeAll(() => {
+  thread = startThread();
+});
+afterAll(() => thread.end());
+
+const seedsTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+test('no law is broken in some hundred schedules, and orders come to every kind of end', async () => {
+  const { breach, schedules, orders } = await simulate({
+    ...{ seed: 1, runs: 300, threads: 2, plant: null },
+  });
+  expect(breach).toBe(null);
+  expect(schedules).toBe(300);
+  expect(Object.keys(orders).sort()).toEqual(['canceled', 'completed', 'failed', 'timed_out']);
+});
+
+test.each(Object.entries(plants))(
+  'the planted bug %s is found within 1000 schedules',
+  async (plant, { law }) => {
+    const { verdicts } = await thread.ask({ seeds: seedsTo(1000), plant, traces: false });
+    expect(verdicts.at(-1)?.breach?.law).toBe(law);
+  },
+);
+
+test('a seed replays exactly, whatever ran before it', async () => {
+  const replay = (seeds: number[]) => thread.ask({ seeds, plant: null, traces: true });
+  const alone = await replay([77]);
+  expect(alone.trace.length).toBeGreaterThan(50);
+  const behindOthers = await replay([75, 76, 77]);
+  expect(behindOthers.trace.slice(-alone.trace.length)).toEqual(alone.trace);
+  expect(behindOthers.verdicts.at(-1)).toEqual(alone.verdicts[0]);
+});
