@@ -1,4 +1,5 @@
 import { JobError, type SourceRef } from '@spillway/contracts';
+import { StorageError } from '@spillway/storage';
 import type { EncodeParts } from './work.ts';
 
 /** What ffmpeg reads the source from: our object store, and a local file only where that is allowed. */
@@ -17,12 +18,21 @@ export async function addressOf(
     return source.path;
   }
   const found = await storage.head(source.key);
-  if (!found) throw new JobError('source_not_found', 'The stored source is gone: order it again.');
+  if (!found) throw gone();
   if (found.etag !== source.etag) {
     throw new JobError(
       'source_changed',
       'The stored source is no longer the one that was ordered.',
     );
   }
-  return await storage.addressFor(source.key);
+  try {
+    return await storage.addressFor(source.key);
+  } catch (error) {
+    // Another attempt has just completed the order, which needs its source no more.
+    if (error instanceof StorageError && error.code === 'not_found') throw gone(error);
+    throw error;
+  }
 }
+
+const gone = (cause?: unknown): JobError =>
+  new JobError('source_not_found', 'The stored source is gone: order it again.', { cause });
