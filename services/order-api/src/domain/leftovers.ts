@@ -1,4 +1,4 @@
-import { type OrderState, outputOf } from './order.ts';
+import type { OrderState } from './order.ts';
 
 /** The prefix that an outcome's files lie under; null for one without files. */
 function prefixOf({ outcome }: OrderState['jobs'][string]): string | null {
@@ -22,6 +22,5 @@ export function keptPrefixes(state: OrderState): Set<string> {
     if (kind.startsWith('encode-')) return isPackaged || (!isCompleted && !isUnfit);
     return kind !== 'ingest' || !isCompleted;
   });
-  const prefixes = kept.map(prefixOf).filter((prefix) => prefix !== null);
-  return new Set(isCompleted ? [...prefixes, ...(outputOf(state)?.prefix ?? [])] : prefixes);
+  return new Set(kept.map(prefixOf).filter((prefix) => prefix !== null));
 }
