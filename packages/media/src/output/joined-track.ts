@@ -1,5 +1,9 @@
-import type { EncodePlan, EncodeReport, TrackReport } from '@spillway/contracts';
-import { trackFiles } from '@spillway/contracts';
+import {
+  type EncodePlan,
+  type EncodeReport,
+  type TrackReport,
+  trackFiles,
+} from '@spillway/contracts';
 import { primingSamples } from '../plan/aac.ts';
 
 /** One encode's report, and where its files lie. */
