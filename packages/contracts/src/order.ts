@@ -117,11 +117,12 @@ export type Rendition = z.infer<typeof Rendition>;
 
 export const Playback = z
   .object({
-    /** From now on HLS plays, though the rest may still be encoded; everything else is there at the end. */
-    ready: z.boolean(),
-    /** Null unless it was ordered; so for DASH. */
-    hlsUrl: z.string().nullable(),
-    dashUrl: z.string().nullable(),
+    ready: z.boolean().meta({
+      description:
+        'HLS plays, though the rest may still be encoded; DASH, MP4 and thumbnails are there once the order has completed.',
+    }),
+    hlsUrl: z.string().nullable().meta({ description: 'Null unless HLS was ordered.' }),
+    dashUrl: z.string().nullable().meta({ description: 'Null unless DASH was ordered.' }),
     posterUrl: z.string(),
     /** WebVTT with pictures for scrubbing; null for a video of one segment, and until it is there. */
     thumbnailsUrl: z.string().nullable(),
@@ -155,8 +156,9 @@ export const Order = z
     createdAt: Time,
     startedAt: Time.nullable(),
     playableAt: Time.nullable(),
-    /** When it was last begun again after an end; the time-out counts from then. */
-    retriedAt: Time.nullable(),
+    retriedAt: Time.nullable().meta({
+      description: 'When it was last begun again after an end; the time-out counts from then.',
+    }),
     endedAt: Time.nullable(),
   })
   .meta({ id: 'Order' });

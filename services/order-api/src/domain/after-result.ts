@@ -2,7 +2,7 @@ import { chunkCount, type JobResult } from '@spillway/contracts';
 import { allSent, type Change, end, withAttempt, withJobs } from './job-changes.ts';
 import { newJob } from './jobs.ts';
 import { filesToCollect, isForeignBuild, type Succeeded } from './judge-result.ts';
-import { type Attempt, type JobState, jobKey, type OrderState, planOf } from './order.ts';
+import { type Attempt, isOpen, type JobState, jobKey, type OrderState, planOf } from './order.ts';
 
 /** Chunk results in a row from other ffmpeg builds that make an order begin its chunks again (law 9). */
 export const MOST_FOREIGN_BUILDS = 5;
@@ -106,7 +106,17 @@ function warningsOf({ outcome }: Succeeded): readonly string[] {
   ];
 }
 
+/** Another attempt has won: this one is noted, and its files go. */
+function afterLateSuccess(state: OrderState, job: JobState, result: Succeeded): Change {
+  const attempt: Attempt = { ...attemptOf(result), status: 'dropped' };
+  return {
+    state: withJobs(state, [withAttempt(job, attempt)]),
+    garbage: filesToCollect(state, result),
+  };
+}
+
 function afterSuccess(state: OrderState, job: JobState, result: Succeeded, at: string): Change {
+  if (!isOpen(job)) return afterLateSuccess(state, job, result);
   if (isForeignBuild(state, result)) return afterForeignBuild(state, job, result, at);
   const { outcome } = result;
   const done: JobState = {

@@ -25,6 +25,13 @@ function staysInPrefix(outcome: Outcome, prefix: string): boolean {
 export const filesOf = ({ orderId, kind, index, attemptId }: JobResult): string | null =>
   ATTEMPT_ID.test(attemptId) ? attemptPrefix(orderId, kind, index, attemptId) : null;
 
+/**
+ * A chunk that was made a second time is not used and its files go. It is noted all the same: chunks may
+ * begin again (law 9), and then its result, told once more, would win without its files.
+ */
+const mustBeNoted = ({ status, kind }: JobResult): boolean =>
+  status === 'succeeded' && kind === 'encode-chunk';
+
 /** Why a result says nothing (more) to its order; null when it is the one that was waited for. */
 export function reasonToIgnore(state: OrderState, result: JobResult): string | null {
   const prefix = filesOf(result);
@@ -39,9 +46,10 @@ export function reasonToIgnore(state: OrderState, result: JobResult): string | n
   if (!job) return 'the order has no such job';
   if (isEnded(state)) return 'the order has ended';
   if (result.run !== state.run) return 'it is of an earlier run of the order';
-  if (!isOpen(job)) return 'the job has ended';
   const told = job.attempts.find(({ attemptId }) => attemptId === result.attemptId);
-  if (told && told.status !== 'running') return 'the attempt has ended';
+  const isKnown = told !== undefined && told.status !== 'running';
+  if (!isOpen(job) && (isKnown || !mustBeNoted(result))) return 'the job has ended';
+  if (isKnown) return 'the attempt has ended';
   if (result.status !== 'succeeded') return null;
   const { outcome } = result;
   if (!fitsJob(outcome, result)) return 'its outcome is not one of that job';

@@ -157,6 +157,20 @@ describe('the ffmpeg build of an order', () => {
     expect(renewed.state.ffmpegBuild).toBe(build);
     expect(result(renewed.state, winner).garbage).toEqual([]);
   });
+
+  test('begins again, and a chunk that came too late before does not win now: its files are gone', () => {
+    const { state, jobs } = planned(2, false);
+    const [first, second] = jobs as [Job, Job];
+    const late = succeeded(first);
+    let last = result(result(state, succeeded(first)).state, late);
+    expect(last.garbage).toEqual([attemptPrefix(state.id, 'encode-chunk', 0, late.attemptId)]);
+    expect(result(last.state, late).ignored).toBe('the job has ended');
+    for (let count = 0; count < MOST_FOREIGN_BUILDS; count++) {
+      last = result(last.state, succeeded(second, { build }));
+    }
+    expect(last.state.jobs['encode-chunk/0']?.status).toBe('pending');
+    expect(result(last.state, late)).toMatchObject({ ignored: 'the attempt has ended', jobs: [] });
+  });
 });
 
 test('chunks that do not fit together: the source is encoded whole, and the order says why', () => {
