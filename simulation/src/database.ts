@@ -70,6 +70,7 @@ export class Database {
     if (!found || !hasEnded(found.state.status)) return false;
     this.orders.delete(orderId);
     this.events.delete(orderId);
+    this.swept.delete(orderId);
     this.#watcher.removed(orderId);
     return true;
   }

@@ -1,9 +1,17 @@
+import { cancelMarker, orderPrefix } from '@spillway/contracts';
 import type { StoredMessage } from '@spillway/database';
 import type { TracedStep, VersionedOrder } from '../../services/order-api/src/app/ports.ts';
 import { isEnded, type OrderState } from '../../services/order-api/src/domain/order.ts';
+import { canBeSlow } from './faults.ts';
 import type { Film } from './films.ts';
 import { MessageLaws } from './message-laws.ts';
-import { checkEnd, checkStep, missingObject, neededPrefixes } from './order-laws.ts';
+import {
+  checkEnd,
+  checkStep,
+  missingObject,
+  neededPrefixes,
+  playedPrefixes,
+} from './order-laws.ts';
 import type { Process } from './process.ts';
 import type { Watcher } from './watcher.ts';
 import type { World } from './world.ts';
@@ -13,16 +21,26 @@ const LONGEST_HOLD_MS = 10 * 60_000;
 /** Workers hear of an order's end within 10 s; here a little more, for the calls on the way. */
 const STOPPED_AFTER_MS = 11_000;
 
+export interface Terms {
+  /** Numbers of the films that are ordered with an idempotency key. */
+  readonly keyed: ReadonlySet<number>;
+  readonly orderTimeoutHours: number;
+}
+
 /** Checks what always holds, at every change of the world; the first breach ends the schedule. */
 export class Laws extends MessageLaws implements Watcher {
   readonly #orderTimeoutMs: number;
+  /** Films that are ordered with an idempotency key, and that have an order. */
+  readonly #keyed: ReadonlySet<number>;
+  readonly #ordered = new Set<number>();
   readonly #accepted = new Set<string>();
   readonly #canceling = new Set<string>();
   readonly #deleting = new Set<string>();
   readonly #encodes = new Map<string, Set<Promise<unknown>>>();
 
-  constructor(world: World, films: readonly Film[], orderTimeoutHours: number) {
+  constructor(world: World, films: readonly Film[], { keyed, orderTimeoutHours }: Terms) {
     super(world, films);
+    this.#keyed = keyed;
     this.#orderTimeoutMs = orderTimeoutHours * 3_600_000;
   }
 
@@ -52,6 +70,7 @@ export class Laws extends MessageLaws implements Watcher {
     after: VersionedOrder,
     steps: readonly TracedStep[],
   ): void {
+    if (!before) this.#checkDouble(after.state);
     let earlier = before?.state ?? null;
     for (const { step } of steps) {
       for (const breach of checkStep(earlier, step)) this.breaks(breach.law, breach.what);
@@ -64,6 +83,14 @@ export class Laws extends MessageLaws implements Watcher {
     if (missing && !this.#deleting.has(after.state.id)) {
       this.breaks('2', `${after.state.id} names ${missing}, which is not there`);
     }
+  }
+
+  /** Law 2: the same key is the same order. */
+  #checkDouble(state: OrderState): void {
+    const film = this.filmOf(state);
+    if (!film || !this.#keyed.has(film.number)) return;
+    if (this.#ordered.has(film.number)) this.breaks('2', `film ${film.number} was ordered twice`);
+    this.#ordered.add(film.number);
   }
 
   #ended(state: OrderState): void {
@@ -104,7 +131,7 @@ export class Laws extends MessageLaws implements Watcher {
     // A customer who deletes an order and begins it again at once may get either.
     const mayGo = this.#deleting.has(id) && state !== undefined;
     if (!state || (mayGo && (isEnded(state) || state.run > 0))) return;
-    for (const needed of neededPrefixes(state)) {
+    for (const needed of [...neededPrefixes(state), ...playedPrefixes(state)]) {
       const lost = keys.find((key) => key.startsWith(needed));
       if (lost) this.breaks('2', `${lost} was deleted, and ${id} names it`);
     }
@@ -143,10 +170,28 @@ export class Laws extends MessageLaws implements Watcher {
         this.breaks('2', `${state.id} has ${state.sequence} events and ${told} were told`);
       }
       for (const needed of neededPrefixes(state)) {
-        if (this.site.objects.keys(needed).length === 0) {
+        if (this.site.objects.keys(needed).length === 0 && !this.#deleting.has(state.id)) {
           this.breaks('2', `nothing is left under ${needed}`);
         }
       }
+      if (this.mustBeSwept) this.#checkLeftovers(state);
     }
+  }
+
+  /**
+   * Whether nothing may be left behind: a process that dies, or wakes up, long after its order's end may
+   * leave what nobody will look for, as a result that is lost then.
+   */
+  get mustBeSwept(): boolean {
+    const { chaos } = this.world;
+    return !canBeSlow(chaos) && chaos.crash === 0 && chaos.vanishes === 0;
+  }
+
+  #checkLeftovers(state: OrderState): void {
+    const needed = [...neededPrefixes(state), cancelMarker(state.id, 0).slice(0, -1)];
+    const left = this.site.objects
+      .keys(orderPrefix(state.id))
+      .find((key) => !needed.some((prefix) => key.startsWith(prefix)));
+    if (left) this.breaks('leftovers', `${left} is left, and nobody needs it`);
   }
 }

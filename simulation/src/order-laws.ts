@@ -1,4 +1,5 @@
 import { hasEnded, type Outcome, outputFiles, reportFile } from '@spillway/contracts';
+import { earlySoundOf } from '../../services/order-api/src/domain/early-stream.ts';
 import {
   audioPrefixOf,
   chunkPrefixesOf,
@@ -26,6 +27,15 @@ export function neededPrefixes(state: OrderState): string[] {
   const parts = joined === 'package' ? [...chunkPrefixesOf(state), audioPrefixOf(state)] : [];
   return [output.prefix, ...parts].filter((prefix) => prefix !== null);
 }
+
+/** Sound that early playlists name: a viewer may be at it. */
+export function playedPrefixes(state: OrderState): string[] {
+  const sound = isEnded(state) || state.playableAt === null ? null : earlySoundOf(state);
+  return sound ? [sound.prefix] : [];
+}
+
+const playedSegments = (state: OrderState): number =>
+  (state.playableAt !== null && earlySoundOf(state)?.segments) || 0;
 
 function prefixOf(outcome: Outcome | null): string | null {
   if (!outcome || outcome.kind === 'plan' || outcome.kind === 'unfit') return null;
@@ -73,6 +83,9 @@ export function checkStep(before: OrderState | null, step: Step): Breach[] {
   const begunAgain = state.run > before.run;
   if (isEnded(before) && !begunAgain) breaks('2', `${before.status} became ${state.status}`);
   if (begunAgain && !isEnded(before)) breaks('2', 'it was begun again before it had ended');
+  if (!begunAgain && playedSegments(state) < playedSegments(before)) {
+    breaks('2', 'its sound has become shorter while it plays');
+  }
   const chunksBeginAgain = state.ffmpegBuild === null && before.ffmpegBuild !== null;
   for (const [key, job] of Object.entries(before.jobs)) {
     const now = state.jobs[key];

@@ -29,7 +29,7 @@ interface Plan extends Setting {
 
 /** Everything that is decided before a schedule begins. */
 function drawPlan(random: Random): Plan {
-  const calmAt = random.between(5_000, 180_000);
+  const calmAt = random.between(5_000, 120_000);
   const films = Array.from({ length: 1 + random.integer(3) }, (_, number) =>
     drawFilm(random, number),
   );
@@ -47,7 +47,7 @@ function drawPlan(random: Random): Plan {
     orderTimeoutHours: random.chance(0.1) ? random.between(0.005, 0.05) : 24,
     intents: films.map((film) => ({
       film,
-      ordersAt: random.between(0, calmAt / 2),
+      ordersAt: random.between(0, Math.min(calmAt / 2, 20_000)),
       hasKey: random.chance(0.7),
       cancelsAt: sometime(0.2),
       retriesAt: sometime(0.3),
@@ -70,7 +70,9 @@ export async function runSchedule(
   const faults = random.chance(0.1) ? noFaults : drawFaults(random, plan.calmAt);
   const world = new World(seed + 1, faults, traced);
   useTimeline(world.timeline, seed);
-  const laws = new Laws(world, plan.films, plan.orderTimeoutHours);
+  const keyed = new Set(plan.intents.flatMap(({ film, hasKey }) => (hasKey ? film.number : [])));
+  const { orderTimeoutHours } = plan;
+  const laws = new Laws(world, plan.films, { keyed, orderTimeoutHours });
   const site = openSite(world, laws);
   laws.watch(site);
   const studio = {
@@ -92,7 +94,8 @@ export async function runSchedule(
     client.isDone &&
     site.broker.size === 0 &&
     site.database.outbox.length === 0 &&
-    [...orders.values()].every(({ state }) => state.endedAt !== null);
+    [...orders.values()].every(({ state }) => state.endedAt !== null) &&
+    (!laws.mustBeSwept || site.database.swept.size === orders.size);
   const died = (error: unknown) => world.breaks('program', `it would have died of ${error}`);
   process.on('unhandledRejection', died);
   await world.run(isOver);
