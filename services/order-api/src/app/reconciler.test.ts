@@ -98,8 +98,9 @@ test('an order past its time is timed out, a younger one is not', async () => {
     { id: 'ord_old', createdAt: state.now - 25 * 60 * MINUTE },
     { id: 'ord_young', createdAt: state.now - 23 * 60 * MINUTE },
   ];
+  const begunBefore = new Date(state.now - 24 * 60 * MINUTE).toISOString();
   await reconcile(state).look();
-  expect(state.applied).toEqual([{ orderId: 'ord_old', input: { type: 'timeout' } }]);
+  expect(state.applied).toEqual([{ orderId: 'ord_old', input: { type: 'timeout', begunBefore } }]);
 });
 
 test('a job is lost when nothing was under way for two minutes', async () => {

@@ -54,7 +54,10 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
     if (!lock?.held) lock = await database.tryLock('reconciler');
     if (!lock) return;
     const tooOld = new Date(now() - orderTimeoutHours * 3600 * 1000);
-    for (const id of await store.openSince(tooOld)) await apply(id, { type: 'timeout' });
+    const begunBefore = tooOld.toISOString();
+    for (const id of await store.openSince(tooOld)) {
+      await apply(id, { type: 'timeout', begunBefore });
+    }
     await store.forgetKeysBefore(new Date(now() - KEY_LIFE_MS));
     for (const { orderId, input } of await lostJobs.find()) await apply(orderId, input);
     await sweepLeftovers(parts, new Date(now() - SWEEP_AFTER_MS)).catch((err: unknown) =>

@@ -7,7 +7,8 @@ import { progressByJobs } from './progress.ts';
 export type Input =
   | { readonly type: 'result'; readonly result: JobResult }
   | { readonly type: 'cancel' }
-  | { readonly type: 'timeout' }
+  /** Its time is over, unless it began (again) at that time or later. */
+  | { readonly type: 'timeout'; readonly begunBefore: string }
   | { readonly type: 'retry' }
   /** Jobs, by key, that the reconciler found in no queue and with no worker, unless heard of since. */
   | { readonly type: 'lost'; readonly jobs: readonly string[]; readonly heardBefore: string };
@@ -70,6 +71,10 @@ function afterRetry(state: OrderState, at: string): Change {
   return { state: { ...next, progress: progressByJobs(next) }, send: again };
 }
 
+/** It may have begun again since it was found too old. */
+const isOlder = ({ createdAt, retriedAt }: OrderState, time: string): boolean =>
+  Date.parse(retriedAt ?? createdAt) < Date.parse(time);
+
 /** What an input makes of the order and its jobs, before progress and events. */
 export function change(state: OrderState, input: Input, at: string): Change {
   switch (input.type) {
@@ -78,7 +83,7 @@ export function change(state: OrderState, input: Input, at: string): Change {
     case 'cancel':
       return { state: end(state, 'canceled', at) };
     case 'timeout':
-      return { state: end(state, 'timed_out', at) };
+      return { state: isOlder(state, input.begunBefore) ? end(state, 'timed_out', at) : state };
     case 'lost':
       return afterLost(state, input, at);
     case 'retry':

@@ -17,6 +17,7 @@ import {
   planOfChunks,
   progressed,
   succeeded,
+  TIMEOUT,
   unfit,
 } from '../testing/orders.ts';
 import type { Input } from './changes.ts';
@@ -125,6 +126,7 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
     else if (what === 'lose')
       feed({ type: 'lost', jobs: [`${job.kind}/${job.index}`], heardBefore: AT });
     else if (what === 'repeat') earlier && feed({ type: 'result', result: earlier });
+    else if (what === 'timeout') feed(TIMEOUT);
     else feed({ type: what });
   }
   // Every job that was ever sent is answered in the end: then the order has one.

@@ -8,6 +8,7 @@ import {
   PUBLIC_URL,
   progressed,
   succeeded,
+  TIMEOUT,
   unfit,
 } from '../testing/orders.ts';
 import { fileOrder, only, planned, result, step, types } from '../testing/steps.ts';
@@ -238,15 +239,22 @@ describe('the ends of an order', () => {
   });
 
   test.each([
-    ['cancel', 'canceled'],
-    ['timeout', 'timed_out'],
-  ] as const)('%s ends it as %s, without an error', (type, status) => {
+    ['canceled', { type: 'cancel' }],
+    ['timed_out', TIMEOUT],
+  ] as const)('ends as %s, without an error', (status, input) => {
     const accepted = fileOrder();
-    const after = step(accepted.state, { type });
+    const after = step(accepted.state, input);
     expect(after.state).toMatchObject({ status, error: null, endedAt: AT });
     expect(types(after)).toEqual([`order.${status}`]);
     expect(orderView(after.state, PUBLIC_URL).playback).toBeNull();
-    expect(step(after.state, { type }).state).toBe(after.state);
+    expect(step(after.state, input).state).toBe(after.state);
+  });
+
+  test('is not timed out when it was begun again after it was found too old', () => {
+    const canceled = step(fileOrder().state, { type: 'cancel' });
+    const again = step(canceled.state, { type: 'retry' });
+    const late = step(again.state, { type: 'timeout', begunBefore: AT });
+    expect(late.state).toBe(again.state);
   });
 
   test('a result after the end changes nothing', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { attemptPrefix, type Job } from '@spillway/contracts';
-import { AT, failed, succeeded } from '../testing/orders.ts';
+import { AT, failed, succeeded, TIMEOUT } from '../testing/orders.ts';
 import { fileOrder, only, planned, result, step, types } from '../testing/steps.ts';
 import type { OrderState } from './order.ts';
 import type { Step } from './reduce.ts';
@@ -29,7 +29,7 @@ describe('retry', () => {
 
   test('begins a queued order once more when none of it was done', () => {
     const accepted = fileOrder();
-    const again = retry(step(accepted.state, { type: 'timeout' }).state);
+    const again = retry(step(accepted.state, TIMEOUT).state);
     expect(types(again)).toEqual(['order.queued']);
     expect(only(again.jobs)).toEqual({ ...only(accepted.jobs), run: 1 });
   });

@@ -16,6 +16,8 @@ import type { OrderRequest } from '../domain/order.ts';
 import { accept, type Step } from '../domain/reduce.ts';
 
 export const AT = '2026-11-23T05:00:00.000Z';
+/** For an order that was accepted at `AT`. */
+export const TIMEOUT = { type: 'timeout', begunBefore: '2026-11-24T05:00:00.000Z' } as const;
 export const PUBLIC_URL = 'http://127.0.0.1:8080';
 
 export const orderRequest = (overrides: Partial<OrderRequest> = {}): OrderRequest => ({

@@ -97,7 +97,7 @@ test('an order that was begun again is not past its time by its first run', asyn
   const { state } = await orderAt('2026-11-20T05:00:00.000Z', {});
   const limit = new Date('2026-11-21T00:00:00Z');
   expect(await store.openSince(limit)).toEqual([state.id]);
-  const ended = await write(state, 1, { type: 'timeout' }, '2026-11-21T05:00:00.000Z');
+  const ended = await write(state, 1, { type: 'cancel' }, '2026-11-21T05:00:00.000Z');
   await write(ended.state, 2, { type: 'retry' }, '2026-11-22T05:00:00.000Z');
   expect(await store.openSince(limit)).toEqual([]);
   expect(await store.openSince(new Date('2026-11-22T06:00:00Z'))).toContain(state.id);
