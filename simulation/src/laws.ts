@@ -98,6 +98,7 @@ export class Laws extends MessageLaws implements Watcher {
     const wrong = checkEnd(state, this.filmOf(state), {
       wasCanceled: this.#canceling.has(state.id),
       wasTooOld: ageMs >= this.#orderTimeoutMs,
+      isDeleted: this.#deleting.has(state.id),
     });
     if (wrong) this.breaks('6', wrong);
     const stopsWork = Object.values(state.jobs).some(({ status }) => status === 'dropped');

@@ -142,7 +142,8 @@ export class MessageLaws {
     const film = this.filmOf(this.order(job.orderId)?.state);
     if (!film || since === undefined || canLoseSends(this.world.chaos)) return;
     const met = this.#flawsMet.get(process)?.get(film.number);
-    if (met !== undefined && met >= since) {
+    const isItsJob = (film.flaw?.at === 'download') === (job.kind === 'ingest');
+    if (isItsJob && met !== undefined && met >= since) {
       this.breaks('6', `${job.jobId} failed for good and is tried again`);
     }
   }
