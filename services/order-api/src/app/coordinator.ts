@@ -39,10 +39,11 @@ export function startCoordinator(parts: CoordinatorParts): Consumer {
       const bound = messageLog.child({ orderId, jobId, attemptId });
       const input = { type: 'result', result } as const;
       const step = await workflow.apply(orderId, input, { traceparent }, bound);
-      onResult(result, step !== null && step.ignored === null);
+      const files = filesOf(result);
+      const isRemoved = files !== null && step?.garbage.includes(files) === true;
+      onResult(result, step !== null && step.ignored === null && !isRemoved);
       if (step) return;
       bound.info('result of an order that is gone');
-      const files = filesOf(result);
       if (result.status === 'succeeded' && files) await storage.deletePrefix(files);
     },
   });
