@@ -152,22 +152,35 @@ test('a failed order keeps what a retry need not do again; after that it is swep
   );
 });
 
-test('an open order is left alone, also one that is begun again at that very moment', async () => {
-  const open = await orderOf();
-  await open.die('ingest');
-  const retried = await orderOf();
-  await retried.feed({ type: 'cancel' });
-  const before = await keys();
-  await sweep({
-    async readAll(ids) {
-      await retried.feed({ type: 'retry' });
-      await retried.die('ingest');
-      return store.readAll(ids);
-    },
-  });
-  expect(await keys()).toHaveLength(before.length + 1);
-  expect(await store.unswept(new Date(Date.now() + 1000), 10)).toEqual([]);
-});
+test.each(['found', 'listed'])(
+  'an open order is left alone, also one that is begun again just after it was %s',
+  async (moment) => {
+    const open = await orderOf();
+    await open.die('ingest');
+    const ended = await orderOf();
+    await ended.feed({ type: 'cancel' });
+    let live: string[] = [];
+    const beginAgain = async () => {
+      await ended.feed({ type: 'retry' });
+      await ended.die('ingest');
+      live = await keys();
+    };
+    await sweep({
+      async unswept(before, limit) {
+        const ids = await store.unswept(before, limit);
+        if (moment === 'found' && ids.length > 0) await beginAgain();
+        return ids;
+      },
+      async readAll(ids) {
+        if (moment === 'listed') await beginAgain();
+        return store.readAll(ids);
+      },
+    });
+    expect(live).toHaveLength(2);
+    expect(await keys()).toEqual(live);
+    expect(await store.unswept(new Date(Date.now() + 1000), 10)).toEqual([]);
+  },
+);
 
 test('what cannot be removed is tried again; more orders than fit into one look are all swept', async () => {
   const orders = [];

@@ -118,8 +118,9 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
     else if (what === 'progress') tell(progressed(job, progress));
     else if (what === 'unfit') tell(unfit(job));
     else if (what === 'sound') {
+      const audio = sent.findLast(({ kind }) => kind === 'encode-audio') ?? job;
       const attemptId = soundAttempts[pick % 2];
-      tell(progressed(job, progress, attemptId, Math.floor(progress * 50)));
+      tell(progressed(audio, progress, attemptId, Math.floor(progress * 50)));
     } else if (what === 'other build') tell(succeeded(job, { plan, build: 'ffmpeg version 8' }));
     else if (what === 'foreign') tell(succeeded({ ...job, orderId: newOrderId() }, { plan }));
     else if (what === 'fail') tell(failed(job));

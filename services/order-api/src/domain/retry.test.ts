@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { attemptPrefix, type Job } from '@spillway/contracts';
-import { AT, failed, succeeded, TIMEOUT } from '../testing/orders.ts';
+import { attemptPrefix, type Job, newAttemptId } from '@spillway/contracts';
+import { AT, failed, progressed, succeeded, TIMEOUT } from '../testing/orders.ts';
 import { fileOrder, only, planned, result, step, types } from '../testing/steps.ts';
+import { earlySoundOf } from './early-stream.ts';
 import type { OrderState } from './order.ts';
 import type { Step } from './reduce.ts';
 
@@ -45,6 +46,15 @@ describe('retry', () => {
     });
     expect(late.garbage).toEqual([attemptPrefix(again.state.id, 'prepare', 0, early.attemptId)]);
     expect(result(again.state, succeeded(only(again.jobs))).state.status).toBe('completed');
+  });
+
+  test('plays no sound of an earlier run', () => {
+    const { state, jobs } = planned(2);
+    const audio = jobs[0] as Job;
+    const told = result(state, progressed(audio, 0.5, newAttemptId(), 9));
+    expect(earlySoundOf(told.state)?.segments).toBe(9);
+    const again = retry(step(told.state, { type: 'cancel' }).state);
+    expect(earlySoundOf(again.state)).toBeNull();
   });
 
   test('of an order that is open or has completed changes nothing', () => {
