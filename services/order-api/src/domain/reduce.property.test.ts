@@ -120,7 +120,7 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
     else if (what === 'sound') {
       const audio = sent.findLast(({ kind }) => kind === 'encode-audio') ?? job;
       const attemptId = soundAttempts[pick % 2];
-      tell(progressed(audio, progress, attemptId, Math.floor(progress * 50)));
+      tell(progressed(audio, progress, attemptId, Math.floor(pick / 2) % 50));
     } else if (what === 'other build') tell(succeeded(job, { plan, build: 'ffmpeg version 8' }));
     else if (what === 'foreign') tell(succeeded({ ...job, orderId: newOrderId() }, { plan }));
     else if (what === 'fail') tell(failed(job));
@@ -153,7 +153,9 @@ test('whatever happens in whatever order, each run of an order has exactly one e
 });
 
 test('an order that meets nothing worse than disorder completes', () => {
-  const Harmless = Mishap.filter(({ what }) => ['succeed', 'progress', 'repeat'].includes(what));
+  const Harmless = Mishap.filter(({ what }) =>
+    ['succeed', 'progress', 'repeat', 'sound'].includes(what),
+  );
   fc.assert(
     fc.property(Shape, fc.array(Harmless, { maxLength: 40 }), (shape, mishaps) => {
       const { state, events } = live(shape, mishaps);
