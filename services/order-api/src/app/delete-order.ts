@@ -1,19 +1,24 @@
 import { orderPrefix } from '@spillway/contracts';
 import type { ObjectStore } from '@spillway/storage';
-import { isEnded } from '../domain/order.ts';
 import type { OrderStore } from './ports.ts';
 
 export type DeleteOrderUseCase = (
   orderId: string,
 ) => Promise<'deleted' | 'not_found' | 'not_ended'>;
 
-/** Removes an order's objects, then its rows, so that what stops in the middle can be done again. */
+/**
+ * Removes an order's rows, then its objects: the rows first, because only they can tell that nobody has
+ * begun the order again meanwhile. What stops in the middle is done when it is asked for again, although
+ * the order is then not found.
+ */
 export const orderDeleter =
-  (store: OrderStore, storage: ObjectStore): DeleteOrderUseCase =>
+  (
+    store: Pick<OrderStore, 'remove' | 'readForView'>,
+    storage: Pick<ObjectStore, 'deletePrefix'>,
+  ): DeleteOrderUseCase =>
   async (orderId) => {
-    const state = await store.readForView(orderId);
-    if (!state) return 'not_found';
-    if (!isEnded(state)) return 'not_ended';
+    const removed = await store.remove(orderId);
+    if (!removed && (await store.readForView(orderId))) return 'not_ended';
     await storage.deletePrefix(orderPrefix(orderId));
-    return (await store.remove(orderId)) ? 'deleted' : 'not_found';
+    return removed ? 'deleted' : 'not_found';
   };

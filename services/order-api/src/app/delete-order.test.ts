@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import type { OrderState } from '../domain/order.ts';
+import { reduce } from '../domain/reduce.ts';
+import { AT, acceptOrder, PUBLIC_URL } from '../testing/orders.ts';
+import { orderDeleter } from './delete-order.ts';
+
+/** One order, and prefixes that were deleted; the object store may be away. */
+function world(order: OrderState | null) {
+  const state = { order, deleted: [] as string[], isAway: false };
+  const remove = orderDeleter(
+    {
+      async remove() {
+        const removed = state.order !== null && state.order.endedAt !== null;
+        if (removed) state.order = null;
+        return removed;
+      },
+      readForView: async () => state.order,
+    },
+    {
+      async deletePrefix(prefix) {
+        if (state.isAway) throw new Error('no answer');
+        state.deleted.push(prefix);
+      },
+    },
+  );
+  return { state, remove };
+}
+
+const open = acceptOrder().state;
+const canceled = reduce(open, { type: 'cancel' }, AT, PUBLIC_URL).state;
+
+test('an ended order goes with everything under its prefix, and nothing beside it', async () => {
+  const { state, remove } = world(canceled);
+  expect(await remove(canceled.id)).toBe('deleted');
+  expect(state).toMatchObject({ order: null, deleted: [`orders/${canceled.id}/`] });
+});
+
+test('an open order keeps its objects, also one that has just begun again', async () => {
+  const { state, remove } = world(open);
+  expect(await remove(open.id)).toBe('not_ended');
+  expect(state).toMatchObject({ order: open, deleted: [] });
+});
+
+test('objects that could not be removed go when it is asked for again', async () => {
+  const { state, remove } = world(canceled);
+  state.isAway = true;
+  await expect(remove(canceled.id)).rejects.toThrow('no answer');
+  state.isAway = false;
+  expect(await remove(canceled.id)).toBe('not_found');
+  expect(state.deleted).toEqual([`orders/${canceled.id}/`]);
+});
