@@ -80,7 +80,7 @@ export class Laws extends MessageLaws implements Watcher {
     const missing = missingObject(before?.state ?? null, after.state, (key) =>
       this.site.objects.has(key),
     );
-    if (missing && !this.#deleting.has(after.state.id)) {
+    if (missing) {
       this.breaks('2', `${after.state.id} names ${missing}, which is not there`);
     }
   }
@@ -98,7 +98,6 @@ export class Laws extends MessageLaws implements Watcher {
     const wrong = checkEnd(state, this.filmOf(state), {
       wasCanceled: this.#canceling.has(state.id),
       wasTooOld: ageMs >= this.#orderTimeoutMs,
-      isDeleted: this.#deleting.has(state.id),
     });
     if (wrong) this.breaks('6', wrong);
     const stopsWork = Object.values(state.jobs).some(({ status }) => status === 'dropped');
@@ -129,9 +128,8 @@ export class Laws extends MessageLaws implements Watcher {
   deleted(prefix: string, keys: readonly string[]): void {
     const id = prefix.match(/ord_\w+/)?.[0] ?? '';
     const state = this.order(id)?.state;
-    // A customer who deletes an order and begins it again at once may get either.
-    const mayGo = this.#deleting.has(id) && state !== undefined;
-    if (!state || (mayGo && (isEnded(state) || state.run > 0))) return;
+    // Who deletes an order removes its rows first.
+    if (!state) return;
     for (const needed of [...neededPrefixes(state), ...playedPrefixes(state)]) {
       const lost = keys.find((key) => key.startsWith(needed));
       if (lost) this.breaks('2', `${lost} was deleted, and ${id} names it`);
@@ -171,7 +169,7 @@ export class Laws extends MessageLaws implements Watcher {
         this.breaks('2', `${state.id} has ${state.sequence} events and ${told} were told`);
       }
       for (const needed of neededPrefixes(state)) {
-        if (this.site.objects.keys(needed).length === 0 && !this.#deleting.has(state.id)) {
+        if (this.site.objects.keys(needed).length === 0) {
           this.breaks('2', `nothing is left under ${needed}`);
         }
       }

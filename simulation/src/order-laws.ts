@@ -110,22 +110,19 @@ const isNewlySent = (before: JobState | undefined, now: JobState): boolean =>
 export interface EndReasons {
   readonly wasCanceled: boolean;
   readonly wasTooOld: boolean;
-  /** Its customer deletes it, while it may have begun again. */
-  readonly isDeleted: boolean;
 }
 
 /** Law 6: an order ends as it deserves; what is wrong with the end, null when nothing is. */
 export function checkEnd(
   { id, status, error }: OrderState,
   film: Film | undefined,
-  { wasCanceled, wasTooOld, isDeleted }: EndReasons,
+  { wasCanceled, wasTooOld }: EndReasons,
 ): string | null {
   const flaw = film?.flaw ?? null;
   if (status === 'completed' && flaw) return `${id} completed although it is ${flaw.code}`;
   if (status === 'canceled' && !wasCanceled) return `${id} was canceled by nobody`;
   if (status === 'timed_out' && !wasTooOld) return `${id} timed out before its time`;
   if (status !== 'failed') return null;
-  if (isDeleted && error?.code === 'source_not_found') return null;
   const fair = [flaw?.code, 'job_lost', 'encode_failed', 'source_unreachable'];
   return error && fair.includes(error.code) ? null : `${id} failed as ${error?.code ?? 'nothing'}`;
 }
