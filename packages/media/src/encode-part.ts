@@ -73,11 +73,13 @@ async function runTask(
   onFrames: (frames: number) => void,
 ): Promise<{ log: FfmpegLog; report: EncodeReport }> {
   const { ffmpeg, signal, stallSeconds } = options;
+  // It can be played once the first chunk and the beginning of the sound are there.
+  const yields = task.chunk.index > 0;
   const found: Found = { tracks: {}, seam: null, poster: false };
   const log = await runFfmpeg({
     ffmpegPath: ffmpeg.ffmpegPath,
     args: pipedArguments(options, task),
-    ...{ signal, stallSeconds, onFrames },
+    ...{ signal, stallSeconds, yields, onFrames },
     readers: task.outputs.map((output) => readerOf(options, task, output, found)),
   });
   const thumbnails = thumbnailsOf(task);

@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +8,7 @@ import type { SourceMedia } from '@spillway/contracts';
 import { findFfmpeg } from './ffmpeg/find.ts';
 import { inspectSource } from './source/inspect.ts';
 import { encodeClip, ffmpegForTest } from './testing/index.ts';
+import { serveRanges } from './testing/range-server.ts';
 
 const execute = promisify(execFile);
 let folder: string;
@@ -176,26 +175,12 @@ describe('absurd headers are refused before anything makes room for them', () =>
 
 describe('over http', () => {
   test('a source is read by ranges and encoded', async () => {
-    const bytes = await readFile(path('clip.mp4'));
-    const server = createServer((request, response) => {
-      const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '');
-      const start = Number(range?.[1] ?? 0);
-      const end = Math.min(bytes.length - 1, Number(range?.[2] || bytes.length - 1));
-      response.writeHead(range ? 206 : 200, {
-        'content-length': end - start + 1,
-        'accept-ranges': 'bytes',
-        ...(range ? { 'content-range': `bytes ${start}-${end}/${bytes.length}` } : {}),
-      });
-      response.end(bytes.subarray(start, end + 1));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const server = await serveRanges(path('clip.mp4'));
     try {
-      const { port } = server.address() as AddressInfo;
-      const { plan, whole } = await encodeClip(`http://127.0.0.1:${port}/clip.mp4`, { folder });
+      const { plan, whole } = await encodeClip(server.address, { folder });
       expect(plan.frames).toBe(150);
       expect(whole.qc.passed).toBe(true);
     } finally {
-      server.closeAllConnections();
       server.close();
     }
   });

@@ -84,6 +84,8 @@ export const run = {
   oneThreadCoreSeconds: 5,
   /** Nice value of ffmpeg, so that the programs beside it stay responsive. */
   niceness: 10,
+  /** So much more of what others are waited for instead: they get three times its share. */
+  yieldedNiceness: 5,
   /** While ffmpeg moves data within a file it tells nothing, so its watchdog waits by this. */
   slowestDiskBytesPerSecond: 20_000_000,
   logLines: 20,

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { ffmpegEnvironment } from '../config.ts';
-import { run } from '../settings.ts';
 import { firstPipe } from './arguments.ts';
 import { EncodeError, explainFailure, explainRefusal, readDiskFault } from './failure.ts';
 import { emptyLog, type FfmpegLog, readLogLine } from './log.ts';
+import { letOthersFirst, lowerPriority } from './priority.ts';
 
 /** Reads one of ffmpeg's outputs to its end; ffmpeg waits while it is slow. */
 export type PipeReader = (bytes: AsyncIterable<Buffer>) => Promise<void>;
@@ -18,6 +17,8 @@ export type RunFfmpeg = {
   args: readonly string[];
   signal: AbortSignal;
   stallSeconds: number;
+  /** Leaves other ffmpegs the larger share of a busy processor. */
+  yields?: boolean;
   /** Called as the first output's frames grow. */
   onFrames: (frames: number) => void;
   /** Of `pipe:3` and those that follow. What one rejects with ends ffmpeg, and is what the run rejects with. */
@@ -34,13 +35,13 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-const isGone = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ESRCH';
+const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ESRCH';
 
-function lowerPriority({ pid }: ChildProcess): void {
+function makePolite({ pid }: ChildProcess, yields: boolean): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, run.niceness);
+    if (yields) letOthersFirst(pid);
+    else lowerPriority(pid);
   } catch (error) {
     if (!isGone(error)) throw error;
   }
@@ -143,7 +144,7 @@ async function readPipes(
       await reader(watchdog.watched(pipe, exited));
     } catch (error) {
       refusal ??= { error, early: !hasExited };
-      killGroup(child);
+      if (!hasExited) killGroup(child);
       pipe.destroy();
     }
   };
@@ -166,7 +167,7 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
     env: ffmpegEnvironment(),
   });
   const closed = once(child, 'close');
-  lowerPriority(child);
+  makePolite(child, options.yields ?? false);
   if (child.stderr) createInterface(child.stderr).on('line', (line) => readLogLine(log, line));
   const watchdog = new Watchdog(child, stallSeconds);
   readProgress(child, watchdog, onFrames);
