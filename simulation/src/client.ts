@@ -1,4 +1,4 @@
-import { CreateOrder } from '@spillway/contracts';
+import { CreateOrder, type Priority } from '@spillway/contracts';
 import { createLogger } from '@spillway/runtime';
 import { KeyInProgress } from '../../services/order-api/src/app/create-order.ts';
 import { type Film, filmAddress } from './films.ts';
@@ -10,6 +10,7 @@ import type { World } from './world.ts';
 /** What a customer does with one order; times are virtual ms. */
 export interface Intent {
   readonly film: Film;
+  readonly priority: Priority;
   readonly ordersAt: number;
   readonly hasKey: boolean;
   /** Null: never. */
@@ -47,8 +48,8 @@ export class Client {
   }
 
   #order(intent: Intent): void {
-    const { film, hasKey } = intent;
-    const body = CreateOrder.parse({ source: { url: filmAddress(film) } });
+    const { film, hasKey, priority } = intent;
+    const body = CreateOrder.parse({ source: { url: filmAddress(film) }, priority });
     const idempotencyKey = hasKey ? `key-${film.number}` : null;
     const order = { customerId: 'customer', body, idempotencyKey, trace: TRACE };
     this.#ask(`orders film ${film.number}`, (api) => api.createOrder(order, log), {

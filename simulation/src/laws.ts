@@ -1,4 +1,4 @@
-import { cancelMarker, orderPrefix } from '@spillway/contracts';
+import { cancelMarker } from '@spillway/contracts';
 import type { StoredMessage } from '@spillway/database';
 import type { TracedStep, VersionedOrder } from '../../services/order-api/src/app/ports.ts';
 import { isEnded, type OrderState } from '../../services/order-api/src/domain/order.ts';
@@ -173,8 +173,8 @@ export class Laws extends MessageLaws implements Watcher {
           this.breaks('2', `nothing is left under ${needed}`);
         }
       }
-      if (this.mustBeSwept) this.#checkLeftovers(state);
     }
+    if (this.mustBeSwept) this.#checkLeftovers();
   }
 
   /**
@@ -186,10 +186,13 @@ export class Laws extends MessageLaws implements Watcher {
     return !canBeSlow(chaos) && chaos.crash === 0 && chaos.vanishes === 0;
   }
 
-  #checkLeftovers(state: OrderState): void {
-    const needed = [...neededPrefixes(state), cancelMarker(state.id, 0).slice(0, -1)];
+  #checkLeftovers(): void {
+    const needed = [...this.site.database.orders.values()].flatMap(({ state }) => [
+      ...neededPrefixes(state),
+      cancelMarker(state.id, 0).slice(0, -1),
+    ]);
     const left = this.site.objects
-      .keys(orderPrefix(state.id))
+      .keys('')
       .find((key) => !needed.some((prefix) => key.startsWith(prefix)));
     if (left) this.breaks('leftovers', `${left} is left, and nobody needs it`);
   }

@@ -58,7 +58,7 @@ class WaitingWorker extends Worker {
   }
 }
 
-/** One and more for each law; the names are those of `--plant`. */
+/** At least one for each law; the names are those of `--plant`. */
 export const plants: Readonly<Record<string, Plant>> = {
   /** The relay removes messages before the broker has them. */
   'relay-removes-first': {
@@ -185,6 +185,11 @@ export const plants: Readonly<Record<string, Plant>> = {
   'never-retries': { law: '6', encoder: (ports) => ({ ...ports, maxAttempts: 1 }) },
   /** Nobody looks for what stands still. */
   'no-reconciler': { law: '7', api: (ports) => ({ ...ports, reconciles: false }) },
+  /** What nobody needs is kept. */
+  'keeps-leftovers': {
+    law: 'leftovers',
+    api: (ports) => ({ ...ports, storage: { ...ports.storage, deletePrefix: async () => {} } }),
+  },
   /** Workers are not told of an order's end. */
   'no-cancel-marker': {
     law: 'cancel',

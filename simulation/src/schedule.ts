@@ -47,6 +47,7 @@ function drawPlan(random: Random): Plan {
     orderTimeoutHours: random.chance(0.1) ? random.between(0.005, 0.05) : 24,
     intents: films.map((film) => ({
       film,
+      priority: random.pick(['high', 'normal', 'normal', 'low'] as const),
       ordersAt: random.between(0, Math.min(calmAt / 2, 20_000)),
       hasKey: random.chance(0.7),
       cancelsAt: sometime(0.2),
