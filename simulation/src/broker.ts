@@ -1,9 +1,12 @@
-import { queueSpec, type Topology, topology } from '@spillway/contracts';
+import { queueSpec, topology } from '@spillway/contracts';
 import { deadLetterQueueOf, type OutgoingMessage } from '@spillway/messaging';
 import type { Kept, Taken } from './message.ts';
 import type { Process } from './process.ts';
 import type { Watcher } from './watcher.ts';
 import type { World } from './world.ts';
+
+/** A second message of an ordered topic with the same id is dropped for so long. */
+const DEDUPLICATION_MS = 300_000;
 
 /** Somebody who takes messages. */
 export interface Taker {
@@ -21,9 +24,8 @@ export class Broker {
   readonly #watcher: Watcher;
   readonly #queues = new Map<string, Kept[]>();
   readonly #takers = new Set<Taker>();
-  /** What topics have taken, in order, doubles of five minutes dropped. */
-  readonly published: { topic: string; message: OutgoingMessage; at: number }[] = [];
-  readonly topology: Topology = topology;
+  /** When a topic last took a message, by its deduplication id. */
+  readonly #published = new Map<string, number>();
   #count = 0;
 
   constructor(world: World, watcher: Watcher) {
@@ -68,19 +70,18 @@ export class Broker {
     this.#wakeAt(kept);
   }
 
-  publish(topic: string, messages: readonly OutgoingMessage[]): void {
+  /** A double of one of the last five minutes is dropped. */
+  publish(messages: readonly OutgoingMessage[]): void {
     const { now } = this.#world.timeline;
-    for (const message of messages) {
-      const isDouble = this.published.some(
-        (one) => now - one.at < 300_000 && one.message.deduplicationId === message.deduplicationId,
-      );
-      if (isDouble) continue;
-      this.published.push({ topic, message, at: now });
-      this.#watcher.published(message.body);
+    for (const { body, deduplicationId = '' } of messages) {
+      const before = this.#published.get(deduplicationId);
+      if (before !== undefined && now - before < DEDUPLICATION_MS) continue;
+      this.#published.set(deduplicationId, now);
+      this.#watcher.published(body);
     }
   }
 
-  /** A message that waits in the first queue that has any; `mine` leases it. */
+  /** Leases a message that waits in the first queue that has any. */
   take(queues: readonly string[]): Taken | null {
     const { random, timeline, faults } = this.#world;
     for (const queue of queues) {

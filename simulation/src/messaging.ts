@@ -49,7 +49,7 @@ export function connectMessaging(connection: Connection): Messaging {
         broker.send(process, queue, some),
       ),
     publish: (topic, messages) =>
-      send(`publishes ${messages.length}`, messages, (some) => broker.publish(topic, some)),
+      send(`publishes ${messages.length} to ${topic}`, messages, (some) => broker.publish(some)),
     subscribe: (queues, { concurrency }, onDelivery) =>
       new SimulatedSubscription(connection, queues, concurrency, onDelivery),
     depth: (queue) =>

@@ -28,10 +28,11 @@ test.each(Object.entries(plants))(
 );
 
 test('a seed replays exactly, whatever ran before it', async () => {
-  const replay = (seeds: number[]) => thread.ask({ seeds, plant: null, traces: true });
-  const alone = await replay([77]);
+  const run = (seeds: number[], traces: boolean) => thread.ask({ seeds, plant: null, traces });
+  const alone = await run([77], true);
   expect(alone.trace.length).toBeGreaterThan(50);
-  const behindOthers = await replay([75, 76, 77]);
+  const behindOthers = await run([75, 76, 77], true);
   expect(behindOthers.trace.slice(-alone.trace.length)).toEqual(alone.trace);
   expect(behindOthers.verdicts.at(-1)).toEqual(alone.verdicts[0]);
+  expect((await run([77], false)).verdicts).toEqual(alone.verdicts);
 });

@@ -10,7 +10,7 @@ import { Objects } from './objects.ts';
 import { type SimulatedApi, startApi } from './order-api.ts';
 import type { Plant } from './plants.ts';
 import type { ApiPorts, EncoderPorts } from './ports.ts';
-import { Process } from './process.ts';
+import { currentProcess, Process } from './process.ts';
 import { type EncoderSettings, JOB_ATTEMPTS, startEncoder } from './video-encoder.ts';
 import type { Watcher } from './watcher.ts';
 import type { World } from './world.ts';
@@ -43,6 +43,18 @@ export const openSite = (world: World, watcher: Watcher): Site => ({
 const KILL_AFTER_MS = 60_000;
 const silent = createLogger('simulation', 'silent');
 
+/** What the programs log is part of the trace. */
+function tracingLog(world: World): Logger {
+  if (!world.trace) return silent;
+  return createLogger('simulation', 'info', {
+    write(line) {
+      const { msg, err } = JSON.parse(line) as { msg: string; err?: { message: string } };
+      const why = err ? ` (${err.message})` : '';
+      world.trace?.(currentProcess()?.name ?? 'world', `  says: ${msg}${why}`);
+    },
+  });
+}
+
 export interface Supervised {
   readonly world: World;
   readonly site: Site;
@@ -50,29 +62,23 @@ export interface Supervised {
   readonly setting: Setting;
   readonly studio: Studio;
   readonly plant: Plant | null;
-  readonly log?: Logger;
 }
 
 /** Starts the programs, and starts them again when they crash or have stopped, as an orchestrator does. */
 export class Supervisor {
   readonly #parts: Supervised;
   readonly #apis = new Map<Process, SimulatedApi>();
+  readonly #programs = new Map<Process, Program>();
   readonly #log: Logger;
-  #down = 0;
 
   constructor(parts: Supervised) {
     this.#parts = parts;
-    this.#log = parts.log ?? silent;
+    this.#log = tracingLog(parts.world);
     const { apis, encoders } = parts.setting;
     for (let index = 1; index <= apis; index += 1) this.#startApi(`api-${index}`);
     for (const [index, settings] of encoders.entries()) {
       this.#startEncoder(`worker-${index + 1}`, settings);
     }
-  }
-
-  /** None is down. */
-  get isWhole(): boolean {
-    return this.#down === 0;
   }
 
   /** One that a client reaches; null while none is up. */
@@ -99,8 +105,6 @@ export class Supervisor {
       this.#programs.set(process, api);
     });
   }
-
-  readonly #programs = new Map<Process, Program>();
 
   #startEncoder(name: string, settings: EncoderSettings & { readonly build: string }): void {
     const process = this.#begin(name, () => this.#startEncoder(name, settings));
@@ -132,12 +136,8 @@ export class Supervisor {
     const process = new Process(name);
     world.trace?.(name, 'starts');
     world.atDeathOf(process, () => {
-      this.#down += 1;
       this.#programs.delete(process);
-      world.timeline.after(world.random.between(10, 5_000), null, () => {
-        this.#down -= 1;
-        again();
-      });
+      world.timeline.after(world.random.between(10, 5_000), null, again);
     });
     return process;
   }
