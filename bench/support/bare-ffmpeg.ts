@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { encodeArguments, findFfmpeg, inspectSource, planWhole } from '@spillway/media';
+import { encodeArguments, findFfmpeg, inspectSource, planSource } from '@spillway/media';
 
 /** The command that a worker runs for a source whole, to be run without everything around it. */
 export async function bareArguments(input: string, workDir: string) {
@@ -7,7 +7,7 @@ export async function bareArguments(input: string, workDir: string) {
   const ffmpeg = await findFfmpeg();
   const signal = new AbortController().signal;
   const media = await inspectSource(ffmpeg, input, { allowPartial: false, signal });
-  const plan = planWhole(media);
+  const plan = planSource(media, { whole: true });
   const args = encodeArguments({ address: input, plan, workDir });
   return { ffmpegPath: ffmpeg.ffmpegPath, args, input };
 }

@@ -16,7 +16,6 @@ export {
   packageOutput,
 } from './output/package-output.ts';
 export { planSource } from './plan/plan-source.ts';
-export { planWhole } from './plan/plan-whole.ts';
 export { estimateCoreSeconds, isShort } from './plan/work.ts';
 export { type InspectOptions, inspectSource } from './source/inspect.ts';
 export type {

@@ -4,8 +4,7 @@ import { chunkAt, chunkCount, EncodePlan } from '@spillway/contracts';
 import fc from 'fast-check';
 import { rational, toNumber } from '../rational.ts';
 import { maxBitsPerSecond, planLadder } from './ladder.ts';
-import { framesPerChunk } from './plan-source.ts';
-import { planWhole } from './plan-whole.ts';
+import { framesPerChunk, planSource } from './plan-source.ts';
 import { planTimeline } from './timeline.ts';
 
 const thirty = rational(30, 1);
@@ -149,7 +148,9 @@ describe('the timeline', () => {
   });
 });
 
-describe('planWhole', () => {
+const planWhole = (media: SourceMedia) => planSource(media, { whole: true });
+
+describe('a source planned whole', () => {
   test('is a valid plan of one chunk on the grid', () => {
     const plan = EncodePlan.parse(planWhole(source()));
     expect(plan.gopFrames).toBe(100);

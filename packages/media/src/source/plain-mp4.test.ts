@@ -145,6 +145,33 @@ describe('what is not plain is left to ffprobe', () => {
   });
 });
 
+test('the index of a film of hours is read without ffprobe', async () => {
+  const clip = await make('loop.mp4', picture('s=32x32:r=25:d=20'), [
+    '-pix_fmt',
+    'yuv420p',
+    '-bf',
+    '0',
+    '-g',
+    '50',
+  ]);
+  const film = join(folder, 'film.mp4');
+  await ffmpegForTest(['-stream_loop', '249', '-i', clip, '-c', 'copy', film]);
+  const { video } = (await plain(film)) ?? {};
+  expect(video).toMatchObject({ frames: 125_000, endSeconds: 5000, constantRate: true });
+  expect(video?.keyFrames).toEqual({ mostSecondsApart: 2, open: false });
+});
+
+test.each([
+  ['open', 'open-gop=1:keyint=20:min-keyint=20:bframes=3:b-adapt=0', true],
+  ['closed', 'open-gop=0:keyint=20:min-keyint=20:bframes=3:b-adapt=0', false],
+])('an index tells %s GOPs', async (name, parameters, open) => {
+  const output = ['-pix_fmt', 'yuv420p', '-x264-params', parameters];
+  const path = await make(`${name}.mp4`, picture('s=64x64:r=25:d=3'), output);
+  const media = await plain(path);
+  expect(media?.video.keyFrames?.open).toBe(open);
+  expect(rounded(media)).toEqual(rounded(await probed(path)));
+});
+
 test('a damaged index never crashes nor takes long: it is null, refused, or still a whole answer', async () => {
   const path = await make('fuzz.mp4', [...picture('s=160x120:r=25:d=0.2'), ...tone(0.2)], yuv);
   const { moov, size } = await moovOf(path);

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { EncodePlan, Outputs, SourceMedia } from '@spillway/contracts';
 import { encodeWhole } from '../encode-whole.ts';
 import { findFfmpeg } from '../ffmpeg/find.ts';
-import { planWhole } from '../plan/plan-whole.ts';
+import { planSource } from '../plan/plan-source.ts';
 import { inspectSource } from '../source/inspect.ts';
 import type { OutputFile, WholeEncode } from '../types.ts';
 
@@ -48,7 +48,7 @@ export async function encodeClip(
   const ffmpeg = await findFfmpeg();
   const { signal } = new AbortController();
   const media = await inspectSource(ffmpeg, address, { allowPartial, signal });
-  const plan = planWhole(media);
+  const plan = planSource(media, { whole: true });
   const workDir = await mkdtemp(join(parent, 'work-'));
   const whole = await encodeWhole({
     ...{ ffmpeg, address, media, plan, formats, workDir, signal },
