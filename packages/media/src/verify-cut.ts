@@ -43,11 +43,15 @@ async function decodeFirst(
   }
 }
 
-/** The first, one in the middle, and the last: a cut that is wrong by its clock is wrong at all of them. */
-const triedChunks = (plan: EncodePlan): number[] => {
+/**
+ * The first and the last, and without a sure index one in the middle: a cut that is wrong by its clock is
+ * wrong at all of them.
+ */
+function triedChunks(plan: EncodePlan): number[] {
   const last = chunkCount(plan) - 1;
-  return [...new Set([1, Math.ceil(last / 2), last])];
-};
+  const middle = needsNothingBefore(plan.media) ? [] : [Math.ceil(last / 2)];
+  return [...new Set([1, ...middle, last])];
+}
 
 /**
  * How much earlier the decode begins that a chunk's is compared with: before another key frame, or at the
