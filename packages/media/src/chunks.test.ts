@@ -70,6 +70,8 @@ async function expectRight(address: string, cut: Cut): Promise<void> {
   if ('reason' in cut) throw new Error(cut.reason);
   const { plan, chunks } = cut;
   expect(chunks.length).toBeGreaterThan(2);
+  // Right at the first try: not mended by decoding from earlier.
+  expect(plan.prerollSeconds).toBe(planSource(plan.media, { whole: true }).prerollSeconds);
   expect(chunks.flatMap(({ warnings }) => warnings)).toEqual([]);
   for (const { name } of plan.video) {
     const tracks = chunks.flatMap(({ report }) => report.tracks[name] ?? []);
