@@ -176,6 +176,20 @@ test('a stored source must be the one that was ordered', async () => {
   ]);
 });
 
+test('a source that goes while a worker looks at it is gone, and no error of ours', async () => {
+  const { key, etag } = await storage.put('source', Buffer.from('film'));
+  const goes: ObjectStore = {
+    ...delegate(storage),
+    async addressFor(wanted) {
+      await storage.deletePrefix(wanted);
+      return storage.addressFor(wanted);
+    },
+  };
+  const job: PrepareJob = { ...prepareJob, source: { from: 'object', key, etag } };
+  await worker({ storage: goes }).run(job, delivery());
+  expect(results).toMatchObject([{ status: 'failed', error: { code: 'source_not_found' } }]);
+});
+
 test('an ingested source is stored, and its result names it', async () => {
   await worker().run(ingestJob, delivery());
   expect(results).toMatchObject([
