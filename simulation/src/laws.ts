@@ -100,8 +100,9 @@ export class Laws extends MessageLaws implements Watcher {
     });
     if (wrong) this.breaks('6', wrong);
     const stopsWork = Object.values(state.jobs).some(({ status }) => status === 'dropped');
-    if (!this.world.isCalm || !stopsWork) return;
     const { run } = state;
+    // Whoever ended an earlier run may have died before it could tell the workers.
+    if (!this.world.isCalm || !stopsWork || run > 0) return;
     this.world.timeline.after(STOPPED_AFTER_MS, null, () => {
       const running = this.#encodes.get(state.id)?.size ?? 0;
       if (running > 0 && this.order(state.id)?.state.run === run) {
