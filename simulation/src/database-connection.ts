@@ -80,7 +80,10 @@ const views = {
 };
 
 type OpenWork = Pick<OrderStore, 'openSince' | 'openJobsHeardBefore'>;
-type Sweeping = Pick<OrderStore, 'unswept' | 'readAll' | 'markSwept'>;
+type Sweeping = Pick<
+  OrderStore,
+  'unswept' | 'readAll' | 'markSwept' | 'removedBefore' | 'forgetRemoved'
+>;
 
 function storeOf(
   database: Database,
@@ -128,7 +131,7 @@ function openWorkOf({ orders }: Database, call: Call): OpenWork {
   };
 }
 
-function sweepingOf({ orders, swept }: Database, call: Call): Sweeping {
+function sweepingOf({ orders, swept, removed }: Database, call: Call): Sweeping {
   return {
     unswept: (endedBefore, limit) =>
       call('looks for leftovers', () =>
@@ -145,5 +148,13 @@ function sweepingOf({ orders, swept }: Database, call: Call): Sweeping {
           if (orders.get(state.id)?.version === version) swept.add(state.id);
         }
       }),
+    removedBefore: (before, limit) =>
+      call('looks for removed orders', () =>
+        [...removed]
+          .filter(([, at]) => at < before.getTime())
+          .map(([id]) => id)
+          .slice(0, limit),
+      ),
+    forgetRemoved: (id) => call(`forgets ${id}`, () => void removed.delete(id)),
   };
 }

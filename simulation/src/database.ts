@@ -30,6 +30,8 @@ export class Database {
   readonly events = new Map<string, StoredEvent[]>();
   /** Ended orders whose leftovers are removed; any change of an order takes it out. */
   readonly swept = new Set<string>();
+  /** When orders were removed whose leftovers are looked for. */
+  readonly removed = new Map<string, number>();
   readonly estimates = new Map<string, number>();
   outbox: (StoredMessage & { readonly at: number })[] = [];
   readonly #keys = new Map<string, HeldKey>();
@@ -71,6 +73,7 @@ export class Database {
     this.orders.delete(orderId);
     this.events.delete(orderId);
     this.swept.delete(orderId);
+    this.removed.set(orderId, this.#world.timeline.now);
     this.#watcher.removed(orderId);
     return true;
   }

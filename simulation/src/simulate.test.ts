@@ -19,11 +19,22 @@ test('no law is broken in some hundred schedules, and orders come to every kind 
   expect(Object.keys(orders).sort()).toEqual(['canceled', 'completed', 'failed', 'timed_out']);
 });
 
+/** The first seed that breaks the law because of the plant; other laws may break with it. */
+async function findPlant(plant: string, law: string): Promise<number | null> {
+  let seeds = seedsTo(1000);
+  while (seeds.length > 0) {
+    const { verdicts } = await thread.ask({ seeds, plant, traces: false });
+    const last = verdicts.at(-1);
+    if (last?.breach?.law === law) return last.seed;
+    seeds = seeds.slice(verdicts.length);
+  }
+  return null;
+}
+
 test.each(Object.entries(plants))(
   'the planted bug %s is found within 1000 schedules',
-  async (plant, { law }) => {
-    const { verdicts } = await thread.ask({ seeds: seedsTo(1000), plant, traces: false });
-    expect(verdicts.at(-1)?.breach?.law).toBe(law);
+  async (name, { law }) => {
+    expect(await findPlant(name, law)).toBeLessThanOrEqual(1000);
   },
 );
 
