@@ -166,7 +166,7 @@ describe('every chunk begins with the picture that the whole source has there', 
     await expectRight(address, await encodeCut(address));
   });
 
-  test.each(['mp4', 'mkv'])(
+  test.each(['mp4', 'mkv', 'ts'])(
     'pictures at no constant rate, some between two frames (%s)',
     async (type) => {
       const address = path(`variable.${type}`);
@@ -178,7 +178,7 @@ describe('every chunk begins with the picture that the whole source has there', 
         '0',
         ...x264,
         '-g',
-        '50',
+        '150',
         address,
       ]);
       const cut = await encodeCut(address);

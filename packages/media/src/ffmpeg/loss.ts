@@ -1,4 +1,5 @@
 import type { Chunk, EncodePlan, SourceMedia } from '@spillway/contracts';
+import { isWithoutIndex } from '../plan/preroll.ts';
 import { planTimeline } from '../plan/timeline.ts';
 import { toNumber } from '../rational.ts';
 import { limits } from '../settings.ts';
@@ -54,12 +55,20 @@ const mostHeldPackets = 64;
 const shownPart = ({ video }: SourceMedia): number =>
   video.interlaced ? 0.5 : 1 - (hiddenPart[video.codec] ?? 0);
 
+/** Pictures that a seek into a source without an index passes by, until it meets a key frame. */
+function passedBy(media: SourceMedia, { firstFrame }: Chunk): number {
+  const { keyFrames, frameRate } = media.video;
+  if (firstFrame === 0 || !isWithoutIndex(media)) return 0;
+  return Math.ceil((keyFrames?.mostSecondsApart ?? 0) * toNumber(frameRate));
+}
+
 /** Of a variable rate nobody knows how many pictures a chunk should have; only what decoding lost. */
-function undecoded(media: SourceMedia, log: FfmpegLog): number {
+function undecoded(media: SourceMedia, chunk: Chunk, log: FfmpegLog): number {
   const { streamIndex } = media.video;
   const packets = log.packets.get(streamIndex) ?? 0;
   const decoded = log.decodedFrames.get(streamIndex) ?? 0;
-  return Math.max(0, Math.ceil(packets * shownPart(media)) - decoded - mostHeldPackets);
+  const notLost = mostHeldPackets + passedBy(media, chunk);
+  return Math.max(0, Math.ceil(packets * shownPart(media)) - decoded - notLost);
 }
 
 /** How many pictures of the source a chunk's grid lacks. */
@@ -75,7 +84,7 @@ function missingPictures(plan: EncodePlan, chunk: Chunk, log: FfmpegLog): number
   // What came beyond that is of no concern; at the end of the source, it is held and counted so.
   const placed = end === plan.frames ? frames : Math.min(frames, end - chunk.firstFrame);
   if (plan.media.video.constantRate) return expected - (placed - held);
-  return expected - placed + undecoded(plan.media, log);
+  return expected - placed + undecoded(plan.media, chunk, log);
 }
 
 /**
