@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { cancelMarker } from '@spillway/contracts';
 import type { OrderState } from '../domain/order.ts';
 import { reduce } from '../domain/reduce.ts';
 import { AT, acceptOrder, PUBLIC_URL } from '../testing/orders.ts';
@@ -32,7 +33,16 @@ const canceled = reduce(open, { type: 'cancel' }, AT, PUBLIC_URL).state;
 test('an ended order goes with everything under its prefix, and nothing beside it', async () => {
   const { state, remove } = world(canceled);
   expect(await remove(canceled.id)).toBe('deleted');
-  expect(state).toMatchObject({ order: null, deleted: [`orders/${canceled.id}/`] });
+  expect(state.order).toBeNull();
+  expect(state.deleted).toContain(`orders/${canceled.id}/encode-chunk-`);
+  expect(state.deleted.every((prefix) => prefix.startsWith(`orders/${canceled.id}/`))).toBe(true);
+});
+
+test('the cancel markers stay, so that jobs that still wait are no work', async () => {
+  const { state, remove } = world(canceled);
+  await remove(canceled.id);
+  const marker = cancelMarker(canceled.id, canceled.run);
+  expect(state.deleted.some((prefix) => marker.startsWith(prefix))).toBe(false);
 });
 
 test('an open order keeps its objects, also one that has just begun again', async () => {
@@ -47,5 +57,5 @@ test('objects that could not be removed go when it is asked for again', async ()
   await expect(remove(canceled.id)).rejects.toThrow('no answer');
   state.isAway = false;
   expect(await remove(canceled.id)).toBe('not_found');
-  expect(state.deleted).toEqual([`orders/${canceled.id}/`]);
+  expect(state.deleted).toContain(`orders/${canceled.id}/prepare-`);
 });

@@ -1,4 +1,4 @@
-import { orderPrefix } from '@spillway/contracts';
+import { JobKind, orderPrefix } from '@spillway/contracts';
 import type { ObjectStore } from '@spillway/storage';
 import type { OrderStore } from './ports.ts';
 
@@ -9,7 +9,8 @@ export type DeleteOrderUseCase = (
 /**
  * Removes an order's rows, then its objects: the rows first, because only they can tell that nobody has
  * begun the order again meanwhile. What stops in the middle is done when it is asked for again, although
- * the order is then not found.
+ * the order is then not found, or else by `sweepRemoved` in the end. The cancel markers stay until then:
+ * jobs of the order may still wait in a queue.
  */
 export const orderDeleter =
   (
@@ -19,6 +20,8 @@ export const orderDeleter =
   async (orderId) => {
     const removed = await store.remove(orderId);
     if (!removed && (await store.readForView(orderId))) return 'not_ended';
-    await storage.deletePrefix(orderPrefix(orderId));
+    for (const kind of JobKind.options) {
+      await storage.deletePrefix(`${orderPrefix(orderId)}${kind}-`);
+    }
     return removed ? 'deleted' : 'not_found';
   };

@@ -90,7 +90,7 @@ export interface OrderStore {
   /** Of the chunks that are there without a gap from the first. */
   chunkPrefixes(orderId: string): Promise<string[]>;
   list(query: OrderQuery): Promise<OrderState[]>;
-  /** False when there is no such order, or it has not ended. */
+  /** Removes its rows and notes that. False when there is no such order, or it has not ended. */
   remove(orderId: string): Promise<boolean>;
   /** In order, at most 1000. */
   eventsAfter(orderId: string, sequence: number): Promise<StoredEvent[]>;
@@ -106,6 +106,9 @@ export interface OrderStore {
   readAll(orderIds: readonly string[]): Promise<VersionedOrder[]>;
   /** Of the orders, those that are still of that version. */
   markSwept(orders: readonly VersionedOrder[]): Promise<void>;
+  /** Orders that were removed before then, at most so many, until they are forgotten. */
+  removedBefore(before: Date, limit: number): Promise<string[]>;
+  forgetRemoved(orderId: string): Promise<void>;
   openJobs(): Promise<OpenJobsByStatus>;
   countByStatus(): Promise<Map<OrderStatus, number>>;
 

@@ -42,6 +42,7 @@ function reconcile(state: World): Reconciler {
           (kind === 'ingest' ? lanes.ingest : lanes.priorities.includes(priority)),
       ),
     unswept: async () => [],
+    removedBefore: async () => [],
     forgetKeysBefore: async () => {},
   } as unknown as OrderStore;
   const messaging = {

@@ -7,13 +7,15 @@ import type { Input } from '../domain/changes.ts';
 import { lostPatience, type Standing, standingOf } from '../domain/lost-jobs.ts';
 import { jobKey } from '../domain/order.ts';
 import type { OrderStore } from './ports.ts';
-import { sweepLeftovers } from './sweep.ts';
+import { sweepLeftovers, sweepRemoved } from './sweep.ts';
 import type { Workflow } from './workflow.ts';
 
 const LOOK_EVERY_MS = 30_000;
 const KEY_LIFE_MS = 24 * 3600 * 1000;
 /** Workers of an order that has ended stop within seconds; until then they may still write files. */
 const SWEEP_AFTER_MS = 60_000;
+/** Jobs of a removed order may wait in a queue for hours; its markers make that no work. */
+const SWEEP_REMOVED_AFTER_MS = 24 * 3600 * 1000;
 
 export interface ReconcilerParts {
   readonly database: Pick<Database, 'tryLock'>;
@@ -50,6 +52,11 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
     await workflow.apply(orderId, input, { traceparent: childTraceparent() }, log);
   };
 
+  async function sweep(): Promise<void> {
+    await sweepLeftovers(parts, new Date(now() - SWEEP_AFTER_MS));
+    await sweepRemoved(parts, new Date(now() - SWEEP_REMOVED_AFTER_MS));
+  }
+
   async function lookOnce(): Promise<void> {
     if (!lock?.held) lock = await database.tryLock('reconciler');
     if (!lock) return;
@@ -60,7 +67,7 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
     }
     await store.forgetKeysBefore(new Date(now() - KEY_LIFE_MS));
     for (const { orderId, input } of await lostJobs.find()) await apply(orderId, input);
-    await sweepLeftovers(parts, new Date(now() - SWEEP_AFTER_MS)).catch((err: unknown) =>
+    await sweep().catch((err: unknown) =>
       log.warn({ err }, 'leftovers stay where they are until the next look'),
     );
   }

@@ -28,7 +28,7 @@ import {
   unfit,
 } from '../testing/orders.ts';
 import type { OrderStore } from './ports.ts';
-import { sweepLeftovers } from './sweep.ts';
+import { sweepLeftovers, sweepRemoved } from './sweep.ts';
 
 const log = createLogger('test', 'silent');
 const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
@@ -202,4 +202,23 @@ test('what cannot be removed is tried again; more orders than fit into one look 
   storage.deletePrefix = deletePrefix;
   await sweep();
   expect(await keys()).toEqual([]);
+});
+
+test('what a removal left behind, because it stopped in the middle, goes later, markers and all', async () => {
+  const order = await orderOf('file:///a.mp4');
+  const other = await orderOf('file:///b.mp4');
+  await order.die('prepare');
+  await other.die('prepare');
+  await order.feed({ type: 'cancel' });
+  await storage.put(cancelMarker(order.id), Buffer.from('x'));
+  const swept = async () => {
+    await sweepRemoved({ store, storage, log }, new Date(Date.now() + 60_000));
+    return keys();
+  };
+  expect(await swept()).toHaveLength(3);
+  expect(await store.remove(order.id)).toBe(true);
+  await sweepRemoved({ store, storage, log }, new Date(Date.now() - 60_000));
+  expect(await keys()).toHaveLength(3);
+  expect(await swept()).toEqual([expect.stringContaining(other.id)]);
+  expect(await store.removedBefore(new Date(Date.now() + 60_000), 10)).toEqual([]);
 });

@@ -10,7 +10,10 @@ const ORDERS_AT_ONCE = 50;
 const LISTINGS_AT_ONCE = 10;
 
 export interface SweepParts {
-  readonly store: Pick<OrderStore, 'unswept' | 'readAll' | 'markSwept'>;
+  readonly store: Pick<
+    OrderStore,
+    'unswept' | 'readAll' | 'markSwept' | 'removedBefore' | 'forgetRemoved'
+  >;
   readonly storage: ObjectStore;
   readonly log: Logger;
 }
@@ -82,5 +85,16 @@ export async function sweepLeftovers(parts: SweepParts, endedBefore: Date): Prom
     }
     await store.markSwept(swept);
     isMore = swept.length === ORDERS_AT_ONCE;
+  }
+}
+
+/** Removes what is left of orders whose rows are gone, markers and all. */
+export async function sweepRemoved(
+  { store, storage }: SweepParts,
+  removedBefore: Date,
+): Promise<void> {
+  for (const id of await store.removedBefore(removedBefore, ORDERS_AT_ONCE)) {
+    await storage.deletePrefix(orderPrefix(id));
+    await store.forgetRemoved(id);
   }
 }

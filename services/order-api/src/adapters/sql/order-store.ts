@@ -34,7 +34,8 @@ export function sqlOrderStore(database: Database): OrderStore {
     },
     async remove(orderId) {
       const removed = await database.query(
-        'DELETE FROM orders WHERE id = $1 AND status = ANY ($2::text[]) RETURNING id',
+        `WITH removed AS (DELETE FROM orders WHERE id = $1 AND status = ANY ($2::text[]) RETURNING id)
+         INSERT INTO removed_orders (id, removed_at) SELECT id, now() FROM removed RETURNING id`,
         [orderId, endStatuses],
       );
       return removed.length > 0;

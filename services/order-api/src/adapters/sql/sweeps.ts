@@ -1,8 +1,10 @@
 import type { Database } from '@spillway/database';
 import type { OrderStore } from '../../app/ports.ts';
 
-/** Which ended orders still have leftovers in the object store. */
-export const sqlSweeps = (database: Database): Pick<OrderStore, 'unswept' | 'markSwept'> => ({
+/** Which orders still have leftovers in the object store: ended ones, and ones that are no more. */
+export const sqlSweeps = (
+  database: Database,
+): Pick<OrderStore, 'unswept' | 'markSwept' | 'removedBefore' | 'forgetRemoved'> => ({
   async unswept(endedBefore, limit) {
     const rows = await database.query<{ id: string }>(
       `SELECT id FROM orders WHERE ended_at IS NOT NULL AND swept_at IS NULL AND ended_at < $1
@@ -20,5 +22,15 @@ export const sqlSweeps = (database: Database): Pick<OrderStore, 'unswept' | 'mar
       // Forgotten with the machine, it is only done again.
       { durable: false },
     );
+  },
+  async removedBefore(before, limit) {
+    const rows = await database.query<{ id: string }>(
+      'SELECT id FROM removed_orders WHERE removed_at < $1 ORDER BY removed_at LIMIT $2',
+      [before, limit],
+    );
+    return rows.map(({ id }) => id);
+  },
+  async forgetRemoved(orderId) {
+    await database.query('DELETE FROM removed_orders WHERE id = $1', [orderId]);
   },
 });
