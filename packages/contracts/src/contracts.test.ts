@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { encodeQueues, queueOfJob, topology } from './channels.ts';
 import { isRetryable, JobError } from './errors.ts';
+import { PublishedEvent } from './event.ts';
 import { eventId, newOrderId, OrderId } from './ids.ts';
 import { jobId } from './job.ts';
 import { attemptPrefix, orderPrefix } from './objects.ts';
@@ -69,4 +70,17 @@ test('every subscription joins a topic and a queue that exist', () => {
     expect(topics).toContain(topic);
     expect(queues).toContain(queue);
   }
+});
+
+test('an event that was sent before thumbnails and MP4 were made is still read', () => {
+  const orderId = newOrderId();
+  const order = {
+    ...{ id: orderId, customerId: 'c', status: 'completed', stage: 'prepare', progress: 1 },
+    ...{ error: null, metadata: {}, warnings: [] },
+    playback: { ready: true, hlsUrl: 'a', dashUrl: 'b', posterUrl: 'c', playUrl: 'd' },
+  };
+  const occurredAt = '2026-11-22T05:00:00.000Z';
+  const event = { id: eventId(orderId, 2), type: 'order.completed', sequence: 2, occurredAt };
+  const read = PublishedEvent.parse({ schemaVersion: 1, orderId, ...event, order, webhook: null });
+  expect(read.order.playback).toMatchObject({ thumbnailsUrl: null, mp4Url: null });
 });

@@ -124,10 +124,11 @@ export const Playback = z
     hlsUrl: z.string().nullable().meta({ description: 'Null unless HLS was ordered.' }),
     dashUrl: z.string().nullable().meta({ description: 'Null unless DASH was ordered.' }),
     posterUrl: z.string(),
+    // The two with a default are missing in events that an older program has sent (law 9).
     /** WebVTT with pictures for scrubbing; null for a video of one segment, and until it is there. */
-    thumbnailsUrl: z.string().nullable(),
+    thumbnailsUrl: z.string().nullable().default(null),
     /** Null unless it was ordered. */
-    mp4Url: z.string().nullable(),
+    mp4Url: z.string().nullable().default(null),
     /** A page with a player. */
     playUrl: z.string(),
   })

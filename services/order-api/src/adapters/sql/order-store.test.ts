@@ -119,3 +119,13 @@ test('estimates are kept by their key, the newest of each', async () => {
     ]),
   );
 });
+
+test('an order that was written before formats could be chosen is one of HLS and DASH', async () => {
+  const { state } = await orderAt('2026-11-23T05:30:00.000Z', {});
+  await database.query(
+    `UPDATE orders SET request = jsonb_set(request, '{outputs}', '{"allowPartial": true}') WHERE id = $1`,
+    [state.id],
+  );
+  const read = await store.readForView(state.id);
+  expect(read?.request.outputs).toEqual({ allowPartial: true, formats: ['hls', 'dash'] });
+});

@@ -1,5 +1,9 @@
+import { OutputsRequest } from '@spillway/contracts';
 import type { JobState, OrderState } from '../../domain/order.ts';
 import { jobKey } from '../../domain/order.ts';
+
+/** Of choices that an older program did not know (law 9): its orders are what they would be by default. */
+const defaultOutputs = OutputsRequest.parse({});
 
 /** A row of `orders` with its jobs as JSON, which writes times in Postgres's own way. */
 export interface OrderRow {
@@ -67,7 +71,7 @@ const jobOf = (row: JobRow): JobState => ({
 export const stateOf = (row: OrderRow): OrderState => ({
   id: row.id,
   customerId: row.customer_id,
-  request: row.request,
+  request: { ...row.request, outputs: { ...defaultOutputs, ...row.request.outputs } },
   status: row.status,
   stage: row.stage,
   progress: row.progress,
