@@ -34,3 +34,11 @@ test('a queue that has handed out more than there is leaves nothing waiting', ()
   expect(backlog.waiting).toEqual({ jobs: 0, estimatedSeconds: 0, oldestSeconds: null });
   expect(backlog.running).toEqual({ jobs: 2, estimatedSeconds: 4, oldestSeconds: 1 });
 });
+
+test('when all that is pending runs already nothing waits, whatever rounding makes of the rest', () => {
+  const estimatedSeconds = (43 * 0.123) / 7;
+  expect(estimatedSeconds - (estimatedSeconds * 43) / 43).toBeLessThan(0);
+  const pending = { jobs: 43, estimatedSeconds, jobsWithEstimate: 43, oldestSeconds: 1 };
+  const backlog = backlogOf({ pending, running: noJobs }, [queue('encode-jobs', 43)], AT);
+  expect(backlog.waiting).toEqual({ jobs: 0, estimatedSeconds: 0, oldestSeconds: null });
+});

@@ -57,7 +57,8 @@ export function backlogOf(
   return {
     waiting: {
       jobs: stillWaiting,
-      estimatedSeconds: notStarted.estimatedSeconds - silentSeconds,
+      // Rounding must not make it less than nothing.
+      estimatedSeconds: Math.max(0, notStarted.estimatedSeconds - silentSeconds),
       oldestSeconds: stillWaiting > 0 ? notStarted.oldestSeconds : null,
     },
     running: {
