@@ -30,7 +30,7 @@ export class Database {
   readonly events = new Map<string, StoredEvent[]>();
   /** Ended orders whose leftovers are removed; any change of an order takes it out. */
   readonly swept = new Set<string>();
-  /** When orders were removed whose leftovers are looked for. */
+  /** When orders were removed whose leftovers are looked for, ms since 1970. */
   readonly removed = new Map<string, number>();
   readonly estimates = new Map<string, number>();
   outbox: (StoredMessage & { readonly at: number })[] = [];
@@ -73,7 +73,7 @@ export class Database {
     this.orders.delete(orderId);
     this.events.delete(orderId);
     this.swept.delete(orderId);
-    this.removed.set(orderId, this.#world.timeline.now);
+    this.removed.set(orderId, Date.now());
     this.#watcher.removed(orderId);
     return true;
   }
