@@ -98,3 +98,17 @@ test('an order that is gone has no step; a failing store fails the change, and t
   store.write = write;
   expect((await submit(progressed(prepare, 0.3)))?.ignored).toBeNull();
 });
+
+test('an input that cannot be worked out fails alone, not what came with it', async () => {
+  const { prepare, store, submit } = setUp();
+  const endless = { ...planOfChunks(1), frames: Number.MAX_SAFE_INTEGER, chunkFrames: 1 };
+  const [first, bad, next] = await Promise.allSettled([
+    submit(progressed(prepare, 0.1)),
+    submit(succeeded(prepare, { plan: endless })),
+    submit(progressed(prepare, 0.3)),
+  ]);
+  expect([first, bad, next].map(({ status }) => status)).toEqual([
+    ...['fulfilled', 'rejected', 'fulfilled'],
+  ]);
+  expect(store.order?.state.jobs['prepare/0']?.progress).toBe(0.3);
+});

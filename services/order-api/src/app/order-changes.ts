@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Input } from '../domain/changes.ts';
+import type { Estimates } from '../domain/estimates.ts';
 import { isEnded, type OrderState } from '../domain/order.ts';
 import { reduce, type Step } from '../domain/reduce.ts';
 import type { OrderStore, Trace, VersionedOrder } from './ports.ts';
@@ -33,6 +34,28 @@ interface Letter {
   reject(error: unknown): void;
 }
 
+/** The steps of the letters one after the other. One that throws is rejected, has none and holds up no other. */
+function decide(
+  order: VersionedOrder,
+  letters: readonly Letter[],
+  publicUrl: string,
+  estimates: Estimates,
+): { state: OrderState; steps: (Step | null)[] } {
+  const at = new Date().toISOString();
+  let { state } = order;
+  const steps = letters.map(({ input, reject }) => {
+    try {
+      const step = reduce(state, input, at, publicUrl, estimates);
+      state = step.state;
+      return step;
+    } catch (error) {
+      reject(error);
+      return null;
+    }
+  });
+  return { state, steps };
+}
+
 /**
  * Changes orders: one write at a time for each, and what comes for an order meanwhile is the next
  * write together. Open orders are remembered, so that most changes read nothing; what another process
@@ -51,32 +74,24 @@ export function orderChanges(parts: OrderChangesParts): OrderChanges {
     else remembered.set(order.state.id, order);
   };
 
-  function decide(order: VersionedOrder, letters: readonly Letter[]): Step[] {
-    const at = new Date().toISOString();
-    let { state } = order;
-    return letters.map(({ input }) => {
-      const step = reduce(state, input, at, publicUrl, estimates.current());
-      state = step.state;
-      return step;
-    });
-  }
-
   /** The step of each letter, or null for all when there is no such order. */
-  async function change(orderId: string, letters: readonly Letter[]): Promise<Step[] | null> {
+  async function change(
+    orderId: string,
+    letters: readonly Letter[],
+  ): Promise<(Step | null)[] | null> {
     for (;;) {
       const known = remembered.get(orderId);
       const order = known ?? (await store.read(orderId));
       if (!order) return null;
-      const steps = decide(order, letters);
+      const { state, steps } = decide(order, letters, publicUrl, estimates.current());
       const changed = steps.flatMap((step, place) => {
         const trace = letters[place]?.trace;
-        return trace && step.ignored === null ? [{ step, trace }] : [];
+        return trace && step?.ignored === null ? [{ step, trace }] : [];
       });
       // What is remembered may be old: only the order as it is now tells that an input is none.
       const isCertain = !known || changed.length === steps.length;
       if (isCertain && changed.length === 0) return steps;
       if (isCertain && (await store.write(order, changed))) {
-        const state = steps.at(-1)?.state ?? order.state;
         remember({ state, version: order.version + 1 });
         for (const { step } of changed) onCommitted(step);
         return steps;
