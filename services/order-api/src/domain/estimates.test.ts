@@ -59,6 +59,18 @@ test('the estimate follows the results, and one of them does not throw it far', 
   expect(take(60)).toBeCloseTo(60, 1);
 });
 
+test('sound teaches its cost a second, although the source says that it has no length', () => {
+  const { state, jobs } = planned(nothingLearned);
+  const job = state.jobs['prepare/0'];
+  if (job?.outcome?.kind !== 'plan') throw new Error('there is no plan');
+  const { plan } = job.outcome;
+  const media = { ...plan.media, durationSeconds: 0 };
+  const outcome = { ...job.outcome, plan: { ...plan, media } };
+  const unknown = { ...state, jobs: { ...state.jobs, 'prepare/0': { ...job, outcome } } };
+  const result = { ...succeeded(jobs[0] as Job), cpuSeconds: 4 };
+  expect(learned(nothingLearned, unknown, result)).toEqual(['sound/aac', 0.5]);
+});
+
 test('a download is what it took by the clock, and a first job has an estimate too', () => {
   const accepted = acceptOrder();
   const told = succeeded(accepted.jobs[0] as Job);

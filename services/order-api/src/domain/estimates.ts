@@ -31,8 +31,9 @@ function workOf(state: OrderState, kind: JobState['kind'], index: number): Work 
   if (plan && kind === 'encode-chunk') return framesOf(plan, chunkAt(plan, index).frames);
   if (plan && kind === 'prepare' && index > 0) return framesOf(plan, plan.frames);
   if (plan && kind === 'encode-audio') {
-    const { durationSeconds, audio } = plan.media;
-    return { key: `sound/${audio?.codec}`, units: durationSeconds, guess: null };
+    // Its length by the plan: never nothing, whatever the source says of itself.
+    const seconds = (plan.frames * plan.frameRate.denominator) / plan.frameRate.numerator;
+    return { key: `sound/${plan.media.audio?.codec}`, units: seconds, guess: null };
   }
   return { key: kind, units: 1, guess: null };
 }
