@@ -72,6 +72,35 @@ describe('a playback file', () => {
     expect(await (await fetch(posterUrl ?? '')).text()).toBe('jpeg');
   });
 
+  test('is sent compressed when it is a long text; parts of it and media never are', async () => {
+    const text = '<S t="1" d="2"/>\n'.repeat(20_000);
+    const long = await completed({
+      'manifest.mpd': Buffer.from(text),
+      '240p/00001.m4s': Buffer.from(text),
+    });
+    const get = (name: string, headers: Record<string, string> = {}) =>
+      fetch(`${api.url}/v1/orders/${long.id}/playback/${name}`, {
+        headers: { 'accept-encoding': 'gzip', ...headers },
+      });
+    const manifest = await get('manifest.mpd');
+    expect(manifest.headers.get('content-encoding')).toBe('gzip');
+    expect(manifest.headers.get('vary')).toMatch(/accept-encoding/i);
+    expect(await manifest.text()).toBe(text);
+    const etag = manifest.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^W\//);
+    expect((await get('manifest.mpd', { 'if-none-match': etag })).status).toBe(304);
+    const range = { range: 'bytes=0-1999' };
+    const part = await get('manifest.mpd', range);
+    expect([part.status, part.headers.get('content-encoding')]).toEqual([206, null]);
+    expect(await part.text()).toBe(text.slice(0, 2000));
+    // A part of bytes that may have been compressed ones is no part of these.
+    expect((await get('manifest.mpd', { ...range, 'if-range': etag })).status).toBe(200);
+    const media = await get('240p/00001.m4s');
+    expect(media.headers.get('content-encoding')).toBeNull();
+    expect(media.headers.get('content-length')).toBe(String(text.length));
+    expect(await media.text()).toBe(text);
+  });
+
   const url = () => `${playback}/240p/00001.m4s`;
   const part = async (range: string, headers: Record<string, string> = {}) => {
     const response = await fetch(url(), { headers: { range, ...headers } });

@@ -1,11 +1,12 @@
 import { orderPrefix, outputFiles } from '@spillway/contracts';
 import { ProblemError } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
+import compression from 'compression';
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { earlyPlaylist } from '../../app/early-playlist.ts';
 import type { OrderStore } from '../../app/ports.ts';
 import { fileOfStream } from '../../domain/stream-files.ts';
-import { extensionOf, noSuchFile, sendObject } from './object-response.ts';
+import { extensionOf, isText, noSuchFile, sendObject } from './object-response.ts';
 import { orderIdOf, readOrThrow } from './order-routes.ts';
 
 /** Any page may play: the address of an order's stream is its secret until streams are signed. */
@@ -18,6 +19,11 @@ const openToPlayers: RequestHandler = (_request, response, next) => {
   });
   next();
 };
+
+/** Media is compressed as it is, and a part of a file is a part of its own bytes. */
+const compressTexts = compression({
+  filter: (request, { statusCode }) => statusCode === 200 && isText(request.path),
+});
 
 /** The object that a path below `/playback/` means; a part that could lead elsewhere means none. */
 function nameOf(request: Request): string {
@@ -89,7 +95,7 @@ export function playbackRoutes(parts: PlaybackRouteParts): Router {
         .status(204)
         .end();
     });
-    router.get(path, openToPlayers, handler);
+    router.get(path, openToPlayers, compressTexts, handler);
   }
   return router;
 }
