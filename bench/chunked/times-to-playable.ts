@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { ffmpegForTest, makeClip } from '@spillway/media/testing';
 import { acceptedOrder, orderEnd, orderWhen } from '../../test/support/orders.ts';
-import { startSpillway } from '../../test/support/spillway.ts';
+import { countPrograms, startSpillway } from '../../test/support/spillway.ts';
 import type { Options } from '../chunked.ts';
 import type { Measure } from '../run.ts';
 import { round } from '../support/statistics.ts';
@@ -64,6 +65,8 @@ export async function timesToPlayable({ folder }: Options): Promise<Measure[]> {
       const chunk = await firstChunkSeconds(spillway.url, id);
       await fetch(`${spillway.url}/v1/orders/${id}/cancel`, { method: 'POST' });
       await orderEnd(spillway.url, id);
+      // A worker notices within seconds; the next film begins on a machine at rest.
+      while (countPrograms(spillway.pid, 'ffmpeg') > 0) await wait(100);
       measures.push({
         measure: `from 202 to playable, ${minutes} min of 720p`,
         value: round(seconds, 2),
