@@ -1,4 +1,5 @@
 import type { FailureCode, SourceMedia } from '@spillway/contracts';
+import { sampleMedia } from '@spillway/contracts/testing';
 import type { Random } from './random.ts';
 
 /** What a source turns out to be when it is worked on. */
@@ -59,24 +60,13 @@ export function mediaOf(film: Film, allowPartial: boolean): SourceMedia {
   const frames = film.chunks === 0 ? 2 * FRAMES_A_SECOND : film.chunks * CHUNK_FRAMES;
   const durationSeconds = frames / FRAMES_A_SECOND;
   return {
-    container: 'mov,mp4,m4a,3gp,3g2,mj2',
+    ...sampleMedia,
     durationSeconds,
     video: {
-      streamIndex: 0,
-      codec: 'h264',
-      width: 426,
-      height: 240,
-      pixelFormat: 'yuv420p',
-      fullRange: false,
-      colour: { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709' },
-      isHdr: false,
-      interlaced: false,
+      ...sampleMedia.video,
       frameRate: { numerator: FRAMES_A_SECOND, denominator: 1 },
-      constantRate: true,
       frames,
-      startSeconds: 0,
       endSeconds: durationSeconds,
-      keyFrames: null,
     },
     audio: film.hasAudio
       ? {

@@ -53,7 +53,7 @@ export async function startSystem(config: StandaloneConfig, log: Logger): Promis
   }
 }
 
-/** The broker in this process, spoken to over SQS as any other. */
+/** The broker in this process: the same driver and requests as for SQS, without the network between. */
 async function openMessaging(dataDir: string, log: Logger, opened: Opened): Promise<Messaging> {
   const broker = opened.add(
     await startBroker({
