@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CreateOrder, newOrderId } from '@spillway/contracts';
+import { sampleCustomer } from '@spillway/contracts/testing';
 import { migrate, openDatabase, ownMigrations, readMigrations } from '@spillway/database';
 import { makeClip } from '@spillway/media/testing';
 import { childTraceparent } from '@spillway/runtime';
@@ -14,6 +15,7 @@ import {
   orderMigrations,
   sqlOrderStore,
 } from '../services/order-api/src/adapters/sql/order-store.ts';
+import { orderRequestReader } from '../services/order-api/src/app/order-request.ts';
 import { accept } from '../services/order-api/src/domain/reduce.ts';
 import type { BenchResult } from './run.ts';
 import { postOrders } from './support/post-orders.ts';
@@ -35,6 +37,12 @@ async function overHttp(bodies: readonly string[]): Promise<{ seconds: number; m
   }
 }
 
+const caller = { customer: sampleCustomer(), isAdmin: false };
+const readRequest = orderRequestReader({
+  checkSource: async () => {},
+  checkWebhook: async () => {},
+});
+
 /** The statement that takes an order, without HTTP around it. */
 async function straight(bodies: readonly string[], dataDir: string): Promise<number> {
   const database = await openDatabase({ dataDir });
@@ -48,8 +56,8 @@ async function straight(bodies: readonly string[], dataDir: string): Promise<num
     const queue = bodies[Symbol.iterator]();
     const write = async (): Promise<void> => {
       for (let next = queue.next(); !next.done; next = queue.next()) {
-        const { webhook = null, ...rest } = CreateOrder.parse(JSON.parse(next.value));
-        const order = { id: newOrderId(), customerId: 'default', request: { ...rest, webhook } };
+        const request = await readRequest(CreateOrder.parse(JSON.parse(next.value)), caller);
+        const order = { id: newOrderId(), customerId: 'default', request };
         const step = accept(order, new Date().toISOString(), 'http://127.0.0.1');
         await store.create([{ step, trace: { traceparent: childTraceparent() } }]);
       }

@@ -28,7 +28,11 @@ await runProgram(log, async () => {
   await messaging.declare(topology);
   const database = await openDatabase({ dataDir: join(folder, 'database') });
   const api = await startOrderApi({
-    config: readOrderApiConfig({ PORT: '0', SPILLWAY_ALLOW_FILE_SOURCES: 'true' }),
+    config: readOrderApiConfig({
+      PORT: '0',
+      SPILLWAY_ALLOW_FILE_SOURCES: 'true',
+      SPILLWAY_SECRET: 'the secret of a short benchmark run',
+    }),
     database,
     messaging,
     storage: await openStorage(objects.href),

@@ -1,4 +1,5 @@
 import { CreateOrder, type Priority } from '@spillway/contracts';
+import { sampleCustomer } from '@spillway/contracts/testing';
 import { createLogger } from '@spillway/runtime';
 import { KeyInProgress } from '../../services/order-api/src/app/create-order.ts';
 import { type Film, filmAddress } from './films.ts';
@@ -22,6 +23,7 @@ export interface Intent {
 const TIMEOUT_MS = 30_000;
 const AGAIN_MS = 5_000;
 const TRACE = { traceparent: '00-00000000000000000000000000000001-0000000000000001-01' };
+const CALLER = { customer: sampleCustomer({ id: 'customer' }), isAdmin: false };
 const log = createLogger('client', 'silent');
 
 /** A customer: orders, and asks again when nobody answers. */
@@ -51,7 +53,7 @@ export class Client {
     const { film, hasKey, priority } = intent;
     const body = CreateOrder.parse({ source: { url: filmAddress(film) }, priority });
     const idempotencyKey = hasKey ? `key-${film.number}` : null;
-    const order = { customerId: 'customer', body, idempotencyKey, trace: TRACE };
+    const order = { caller: CALLER, body, idempotencyKey, trace: TRACE };
     this.#ask(`orders film ${film.number}`, (api) => api.createOrder(order, log), {
       done: ({ id }) => {
         this.#laws.accepted(id, film);

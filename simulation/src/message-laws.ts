@@ -198,7 +198,7 @@ export class MessageLaws {
   }
 
   protected filmOf(state: OrderState | undefined): Film | undefined {
-    return state && this.#films[filmNumber(state.request.source.url)];
+    return state && this.#films[filmNumber(state.request.source.url ?? '')];
   }
 
   #handOf(process: Process): InHand[] {

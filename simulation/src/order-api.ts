@@ -10,6 +10,7 @@ import {
   type DeleteOrderUseCase,
   orderDeleter,
 } from '../../services/order-api/src/app/delete-order.ts';
+import { orderRequestReader } from '../../services/order-api/src/app/order-request.ts';
 import { startReconciler } from '../../services/order-api/src/app/reconciler.ts';
 import { startWorkEstimates } from '../../services/order-api/src/app/work-estimates.ts';
 import { createWorkflow, type Workflow } from '../../services/order-api/src/app/workflow.ts';
@@ -65,8 +66,10 @@ export async function startApi(
         workflow.remember(step.state);
         onCommitted(step);
       },
-      checkSource: async () => {},
-      checkWebhook: async () => {},
+      readRequest: orderRequestReader({
+        checkSource: async () => {},
+        checkWebhook: async () => {},
+      }),
     }),
     deleteOrder: orderDeleter(store, storage),
     async close() {

@@ -32,8 +32,9 @@ test('encodes wait by priority, the most urgent first; downloads in one queue', 
 test('an order needs a source and nothing else', () => {
   expect(CreateOrder.parse({ source: { url: 'https://a.example/b.mp4' } })).toEqual({
     source: { url: 'https://a.example/b.mp4' },
-    outputs: { formats: ['hls', 'dash'], allowPartial: false },
+    outputs: { preset: 'default', captions: [], allowPartial: false },
     priority: 'normal',
+    playback: 'public',
     metadata: {},
   });
 });

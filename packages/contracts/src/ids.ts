@@ -9,6 +9,27 @@ export const OrderId = z
   .regex(new RegExp(`^ord_${ULID}$`))
   .meta({ example: 'ord_01JD3Q5ZK7R8M2N4P6S8T0V1W2' });
 
+/** Of the customer, as the operator names it; it stands in addresses, messages and labels. */
+export const CustomerId = z
+  .string()
+  .regex(/^[a-zA-Z0-9][\w.-]{0,62}$/, '1 to 63 letters, digits, dots, hyphens or underscores')
+  .meta({ example: 'acme' });
+
+export const UploadId = z
+  .string()
+  .regex(new RegExp(`^upl_${ULID}$`))
+  .meta({ example: 'upl_01JD3Q5ZK7R8M2N4P6S8T0V1W2' });
+
+export const WebhookEndpointId = z
+  .string()
+  .regex(new RegExp(`^whe_${ULID}$`))
+  .meta({ example: 'whe_01JD3Q5ZK7R8M2N4P6S8T0V1W2' });
+
+export const ApiKeyId = z
+  .string()
+  .regex(new RegExp(`^key_${ULID}$`))
+  .meta({ example: 'key_01JD3Q5ZK7R8M2N4P6S8T0V1W2' });
+
 const randomBytes = new Uint8Array(512);
 let randomBytesUsed = randomBytes.length;
 
@@ -22,6 +43,9 @@ function random(): number {
 }
 
 export const newOrderId = (): string => `ord_${ulid(undefined, random)}`;
+export const newUploadId = (): string => `upl_${ulid(undefined, random)}`;
+export const newWebhookEndpointId = (): string => `whe_${ulid(undefined, random)}`;
+export const newApiKeyId = (): string => `key_${ulid(undefined, random)}`;
 
 /** One try at a job; its files live under a prefix of their own, so two tries never mix. */
 export const newAttemptId = (): string => `att_${ulid(undefined, random)}`;

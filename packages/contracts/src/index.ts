@@ -1,5 +1,6 @@
 export * from './backlog.ts';
 export * from './channels.ts';
+export * from './customer.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './ids.ts';
@@ -7,6 +8,7 @@ export * from './job.ts';
 export * from './objects.ts';
 export * from './order.ts';
 export * from './order-jobs.ts';
+export * from './outputs.ts';
 export * from './problem.ts';
 export * from './qc.ts';
 export * from './report.ts';

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { SourceLimits } from './customer.ts';
 import { OrderId } from './ids.ts';
-import { OutputsRequest, Priority } from './order.ts';
+import { Priority } from './order.ts';
+import { Outputs } from './outputs.ts';
 import { Rational, SourceMedia } from './source-media.ts';
 
 /**
@@ -15,9 +17,13 @@ export type JobKind = z.infer<typeof JobKind>;
 export const jobId = (orderId: string, kind: JobKind, index = 0): string =>
   `${orderId}/${kind}/${index}`;
 
-/** Where ffmpeg reads the source: our object store, or, in standalone mode only, a local file. */
+/**
+ * Where ffmpeg reads the source: our object store; a customer's bucket, where it must still be what was
+ * accepted; or, in standalone mode only, a local file.
+ */
 export const SourceRef = z.discriminatedUnion('from', [
   z.object({ from: z.literal('object'), key: z.string(), etag: z.string() }),
+  z.object({ from: z.literal('s3'), url: z.string(), etag: z.string() }),
   z.object({ from: z.literal('file'), path: z.string() }),
 ]);
 export type SourceRef = z.infer<typeof SourceRef>;
@@ -100,17 +106,25 @@ const jobFields = {
   estimateSeconds: z.number().nonnegative().nullable(),
 };
 
+/** What `ingest` brings: the source (index 0), or the captions of number `index - 1`. */
 export const IngestJob = z.object({
   ...jobFields,
   kind: z.literal('ingest'),
-  url: z.string(),
+  /** https, http or s3; null for captions that were uploaded. */
+  url: z.string().nullable(),
+  /** An uploaded file. */
+  uploaded: SourceRef.nullable().default(null),
+  limits: SourceLimits.nullable().default(null),
 });
 
 export const PrepareJob = z.object({
   ...jobFields,
   kind: z.literal('prepare'),
   source: SourceRef,
-  outputs: OutputsRequest,
+  outputs: Outputs,
+  limits: SourceLimits.nullable().default(null),
+  /** Captions that were brought, as WebVTT, in the order of `outputs.captions`. */
+  captions: z.array(z.object({ key: z.string() })).default([]),
   /** Never plan chunks: those of this order did not fit together. */
   whole: z.boolean().default(false),
 });
@@ -127,7 +141,8 @@ export const PackageJob = z.object({
   ...jobFields,
   kind: z.literal('package'),
   plan: EncodePlan,
-  outputs: OutputsRequest,
+  outputs: Outputs,
+  captions: z.array(z.object({ key: z.string() })).default([]),
   chunkPrefixes: z.array(z.string()).min(1),
   audioPrefix: z.string().nullable(),
 });

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { Failure } from './errors.ts';
-import { OrderId } from './ids.ts';
+import { OrderId, UploadId } from './ids.ts';
+import { Outputs, OutputsRequest } from './outputs.ts';
+import { Text, Url } from './text.ts';
 
 export const OrderStatus = z.enum([
   'queued',
@@ -28,36 +30,26 @@ export type Stage = z.infer<typeof Stage>;
 export const Priority = z.enum(['high', 'normal', 'low']);
 export type Priority = z.infer<typeof Priority>;
 
-/** What a database can keep: no zero character, no half of a surrogate pair. */
-const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
-const Text = z.string().refine(isStorable, 'must not hold zero or broken characters');
-
-const Url = Text.min(1).max(8192);
-
-export const SourceRequest = z.strictObject({
-  url: Url.meta({
-    description:
-      'https:// or http:// address of the video; file:///absolute/path in standalone mode only.',
-    example: 'https://media.example.com/holiday.mp4',
-  }),
-});
-
-export const OutputFormat = z.enum(['hls', 'dash', 'mp4']);
-export type OutputFormat = z.infer<typeof OutputFormat>;
-
-export const OutputsRequest = z
+export const SourceRequest = z
   .strictObject({
-    formats: z.array(OutputFormat).min(1).default(['hls', 'dash']).meta({
+    url: Url.optional().meta({
       description:
-        'hls and dash share their segments; mp4 is one progressive file of the best rendition, for downloads.',
+        'https:// or http:// address of the video; s3://bucket/key where the operator allows it; file:///absolute/path in standalone mode only.',
+      example: 'https://media.example.com/holiday.mp4',
     }),
-    allowPartial: z.boolean().default(false).meta({
-      description:
-        'Complete, with a warning, although the media data of the source ends before its header says.',
-    }),
+    uploadId: UploadId.optional().meta({ description: 'Of an upload that is complete.' }),
   })
-  .meta({ id: 'OutputsRequest' });
-export type Outputs = z.infer<typeof OutputsRequest>;
+  .refine(({ url, uploadId }) => (url === undefined) !== (uploadId === undefined), {
+    message: 'either url or uploadId',
+  })
+  .meta({ id: 'SourceRequest' });
+export type SourceRequest = z.infer<typeof SourceRequest>;
+
+export const PlaybackAccess = z.enum(['public', 'signed']).meta({
+  description:
+    'public: whoever has the address may play; signed: addresses hold a token that expires.',
+});
+export type PlaybackAccess = z.infer<typeof PlaybackAccess>;
 
 export const WebhookEventType = z.enum([
   'order.running',
@@ -89,6 +81,7 @@ export const CreateOrder = z
     source: SourceRequest,
     outputs: OutputsRequest.prefault({}),
     priority: Priority.default('normal'),
+    playback: PlaybackAccess.default('public'),
     webhook: WebhookRequest.optional(),
     metadata: Metadata.default({}).meta({ description: 'Yours; comes back untouched.' }),
   })
@@ -145,7 +138,7 @@ export const Order = z
     stage: Stage,
     progress: z.number().min(0).max(1),
     source: SourceRequest,
-    outputs: OutputsRequest,
+    outputs: Outputs,
     priority: Priority,
     webhook: WebhookRequest.nullable(),
     metadata: z.record(z.string(), z.string()),

@@ -1,5 +1,19 @@
+import type { Customer } from './customer.ts';
 import type { EncodePlan } from './job.ts';
 import type { SourceMedia } from './source-media.ts';
+
+/** For tests: its limits are out of the way. */
+export const sampleCustomer = (changes: Partial<Customer> = {}): Customer => ({
+  id: 'default',
+  limits: {
+    openOrders: 1_000_000,
+    requestsPerSecond: 1_000_000,
+    source: { bytes: 1e12, seconds: 1e6, pixels: 1e8 },
+  },
+  sourcePrefixes: [],
+  destinationPrefixes: [],
+  ...changes,
+});
 
 /** Two seconds of a plain source, for tests. */
 export const sampleMedia: SourceMedia = {

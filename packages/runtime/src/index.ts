@@ -7,5 +7,6 @@ export * from './log.ts';
 export * from './problems.ts';
 export * from './program.ts';
 export * from './program-config.ts';
+export * from './secret.ts';
 export * from './server.ts';
 export * from './trace.ts';

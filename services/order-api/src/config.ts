@@ -9,6 +9,7 @@ import {
   programConfigOf,
   programSettings,
   readConfig,
+  Secret,
 } from '@spillway/runtime';
 import * as z from 'zod';
 
@@ -20,6 +21,7 @@ const PublicUrl = z
 const Settings = z.object({
   PORT: Port.default(8080),
   SPILLWAY_HOST: z.string().default('127.0.0.1'),
+  SPILLWAY_SECRET: Secret,
   SPILLWAY_PUBLIC_URL: PublicUrl.default(null),
   SPILLWAY_ALLOWED_HOSTS: CommaList.default([]),
   SPILLWAY_ALLOW_FILE_SOURCES: Flag.default(false),
@@ -36,6 +38,8 @@ export interface OrderApiConfig {
   /** 0 takes a free one. */
   readonly port: number;
   readonly host: string;
+  /** What playback tokens, upload addresses and webhook secrets are made from. */
+  readonly secret: string;
   /** Where clients reach the API, without a slash at the end; null: at the address it listens on. */
   readonly publicUrl: string | null;
   /** Names besides those of this machine that a request's Host header may carry. */
@@ -62,6 +66,7 @@ export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
   return {
     port: settings.PORT,
     host,
+    secret: settings.SPILLWAY_SECRET,
     publicUrl: settings.SPILLWAY_PUBLIC_URL,
     allowedHosts: settings.SPILLWAY_ALLOWED_HOSTS,
     allowFileSources: settings.SPILLWAY_ALLOW_FILE_SOURCES,

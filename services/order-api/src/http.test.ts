@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newOrderId, type Order, type OrderPage, type Problem } from '@spillway/contracts';
 import { ConfigError } from '@spillway/runtime';
 import { readOrderApiConfig } from './config.ts';
-import { type Answer, ask, startTestApi, type TestApi } from './testing/api.ts';
+import { type Answer, ask, startTestApi, type TestApi, testConfig } from './testing/api.ts';
 
 let api: TestApi;
 let orders: string;
@@ -267,10 +267,16 @@ describe('a browser that is led here', () => {
 });
 
 test('without keys it does not start on anything but loopback', () => {
+  const { secret } = testConfig();
   for (const host of ['0.0.0.0', '::', '192.168.1.5', 'example.com']) {
-    expect(() => readOrderApiConfig({ SPILLWAY_HOST: host })).toThrow(ConfigError);
+    expect(() => readOrderApiConfig({ SPILLWAY_SECRET: secret, SPILLWAY_HOST: host })).toThrow(
+      ConfigError,
+    );
   }
-  expect(readOrderApiConfig({ SPILLWAY_HOST: '::1' })).toMatchObject({ host: '::1', port: 8080 });
+  expect(readOrderApiConfig({ SPILLWAY_SECRET: secret, SPILLWAY_HOST: '::1' })).toMatchObject({
+    host: '::1',
+    port: 8080,
+  });
 });
 
 test('files of this machine are for standalone mode', async () => {

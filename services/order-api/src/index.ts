@@ -30,6 +30,7 @@ import { startCoordinator } from './app/coordinator.ts';
 import { orderCreator } from './app/create-order.ts';
 import { orderDeleter } from './app/delete-order.ts';
 import { createEventFeed, type EventFeed } from './app/event-feed.ts';
+import { orderRequestReader } from './app/order-request.ts';
 import { queueDepths } from './app/queue-depths.ts';
 import { startReconciler } from './app/reconciler.ts';
 import { startWorkEstimates } from './app/work-estimates.ts';
@@ -135,11 +136,11 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
       store,
       publicUrl,
       estimates,
+      readRequest: orderRequestReader(checks),
       onCommitted(step) {
         workflow.remember(step.state);
         onCommitted(step);
       },
-      ...checks,
     }),
     deleteOrder: orderDeleter(store, storage),
     allowedHosts: config.allowedHosts,

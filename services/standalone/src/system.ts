@@ -19,7 +19,7 @@ import { openStorage } from '@spillway/storage';
 import { readEncoderConfig, startVideoEncoder } from '@spillway/video-encoder';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { StandaloneConfig } from './config.ts';
-import { webhookSecret } from './webhook-secret.ts';
+import { keptSecret, newSecret } from './kept-secret.ts';
 
 export interface System extends Running {
   /** Of the order API. */
@@ -89,7 +89,12 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
   const environment = {
     SPILLWAY_ALLOW_FILE_SOURCES: 'true',
     SPILLWAY_EGRESS_ALLOW: '127.0.0.0/8,::1/128,localhost',
-    SPILLWAY_WEBHOOK_SECRET: await webhookSecret(dataDir),
+    SPILLWAY_SECRET: await keptSecret(dataDir, 'secret'),
+    SPILLWAY_WEBHOOK_SECRET: await keptSecret(
+      dataDir,
+      'webhook-secret',
+      () => `whsec_${newSecret()}`,
+    ),
     SPILLWAY_WORK_DIR: join(dataDir, 'work'),
     ...settingsOf(config.environment),
     PORT: String(config.port),

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Egress, EgressRefused, EgressUnreachable } from '@spillway/runtime';
-import { OrderRefused } from '../app/create-order.ts';
+import { OrderRefused } from '../app/order-request.ts';
 import { filePathOf } from '../domain/order.ts';
 
 /** A name server that takes longer does not hold up the order: who fetches checks again anyhow. */

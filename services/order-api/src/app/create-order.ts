@@ -3,20 +3,11 @@ import { type CreateOrder, newOrderId, type Order } from '@spillway/contracts';
 import type { Logger } from '@spillway/runtime';
 import { accept, type Step } from '../domain/reduce.ts';
 import { orderView } from '../domain/snapshot.ts';
+import type { Caller } from './caller.ts';
 import { orderIntake } from './intake.ts';
+import type { ReadOrderRequest } from './order-request.ts';
 import type { KeyClaim, OrderStore, Trace } from './ports.ts';
 import type { WorkEstimates } from './work-estimates.ts';
-
-/** An order that cannot be taken; `field` is the one that is wrong. */
-export class OrderRefused extends Error {
-  override name = 'OrderRefused';
-  readonly field: string;
-
-  constructor(field: string, message: string) {
-    super(message);
-    this.field = field;
-  }
-}
 
 /** The key was used for another body. */
 export class KeyOfOtherBody extends Error {
@@ -32,14 +23,12 @@ export interface CreateOrderParts {
   readonly store: OrderStore;
   readonly publicUrl: string;
   readonly estimates: Pick<WorkEstimates, 'current'>;
-  /** Throw `OrderRefused`. */
-  readonly checkSource: (url: string) => Promise<void>;
-  readonly checkWebhook: (url: string) => Promise<void>;
+  readonly readRequest: ReadOrderRequest;
   readonly onCommitted: (step: Step) => void;
 }
 
 export interface NewOrder {
-  readonly customerId: string;
+  readonly caller: Caller;
   readonly body: CreateOrder;
   readonly idempotencyKey: string | null;
   readonly trace: Trace;
@@ -55,16 +44,13 @@ const hashOf = (body: CreateOrder): string =>
  * the same body gives the same answer again. Throws `OrderRefused`, `KeyOfOtherBody`, `KeyInProgress`.
  */
 export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
-  const { store, publicUrl, estimates, checkSource, checkWebhook, onCommitted } = parts;
+  const { store, publicUrl, estimates, readRequest, onCommitted } = parts;
   const intake = orderIntake(store);
 
-  async function create({ customerId, body, trace }: NewOrder, claim?: KeyClaim): Promise<Order> {
-    await checkSource(body.source.url);
-    if (body.webhook) await checkWebhook(body.webhook.url);
-    const { source, outputs, priority, metadata, webhook = null } = body;
-    const request = { source, outputs, priority, metadata, webhook };
+  async function create({ caller, body, trace }: NewOrder, claim?: KeyClaim): Promise<Order> {
+    const request = await readRequest(body, caller);
     const step = accept(
-      { id: newOrderId(), customerId, request },
+      { id: newOrderId(), customerId: caller.customer.id, request },
       new Date().toISOString(),
       publicUrl,
       estimates.current(),
@@ -77,7 +63,8 @@ export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
   }
 
   return async (order, log) => {
-    const { customerId, idempotencyKey: key, body } = order;
+    const { caller, idempotencyKey: key, body } = order;
+    const customerId = caller.customer.id;
     if (key === null) return create(order);
     const found = await store.claimKey({ customerId, key, claim: randomUUID() }, hashOf(body));
     if (found.kind === 'answered') return found.response;

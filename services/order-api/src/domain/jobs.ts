@@ -41,16 +41,28 @@ export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: 
     priority: request.priority,
     estimateSeconds,
   };
-  if (kind === 'ingest') return { ...fields, kind, url: request.source.url };
+  const { limits } = request;
+  if (kind === 'ingest') {
+    return { ...fields, kind, url: request.source.url ?? null, uploaded: null, limits };
+  }
   if (kind === 'prepare') {
     const source = required(sourceOf(state), 'a source');
-    return { ...fields, kind, source, outputs: request.outputs, whole: index > 0 };
+    return {
+      ...fields,
+      kind,
+      source,
+      outputs: request.outputs,
+      limits,
+      captions: [],
+      whole: index > 0,
+    };
   }
   const plan = required(planOf(state), 'a plan');
   if (kind === 'package') {
     const chunkPrefixes = chunkPrefixesOf(state);
     const audioPrefix = audioPrefixOf(state);
-    return { ...fields, kind, plan, outputs: request.outputs, chunkPrefixes, audioPrefix };
+    const { outputs } = request;
+    return { ...fields, kind, plan, outputs, captions: [], chunkPrefixes, audioPrefix };
   }
   const source = required(sourceOf(state), 'a source');
   return { ...fields, kind, source, plan };

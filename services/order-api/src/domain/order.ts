@@ -8,6 +8,8 @@ import {
   type OrderStatus,
   type Outcome,
   type Output,
+  type Outputs,
+  type SourceLimits,
   type SourceRef,
   type Stage,
 } from '@spillway/contracts';
@@ -50,7 +52,12 @@ export interface JobState {
 }
 
 /** What was ordered, with every default filled in. */
-export type OrderRequest = Required<Pick<CreateOrder, 'source' | 'outputs' | 'priority'>> & {
+export type OrderRequest = Required<Pick<CreateOrder, 'source' | 'priority' | 'playback'>> & {
+  /** The uploads that it names, as they were when it was accepted. */
+  readonly uploads: Readonly<Record<string, SourceRef>>;
+  readonly outputs: Outputs;
+  /** Of the source; null: the worker's own. */
+  readonly limits: SourceLimits | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly webhook: NonNullable<CreateOrder['webhook']> | null;
 };
@@ -97,8 +104,10 @@ export const outcomeOf = (state: OrderState, kind: JobKind, index = 0): Outcome 
 
 /** Null until there is something that ffmpeg can read. */
 export function sourceOf(state: OrderState): SourceRef | null {
-  const { url } = state.request.source;
-  if (url.startsWith('file:')) return { from: 'file', path: filePathOf(url) };
+  const { source, uploads } = state.request;
+  const { url, uploadId } = source;
+  if (uploadId !== undefined) return uploads[uploadId] ?? null;
+  if (url?.startsWith('file:')) return { from: 'file', path: filePathOf(url) };
   const ingested = outcomeOf(state, 'ingest');
   return ingested?.kind === 'ingest' ? ingested.source : null;
 }

@@ -106,6 +106,10 @@ export function reduce(
   };
 }
 
+/** Neither uploaded nor a file of this machine. */
+const hasToBeFetched = ({ url }: OrderRequest['source']): boolean =>
+  url !== undefined && !url.startsWith('file:');
+
 /** A new order, with its first job and its first event. */
 export function accept(
   {
@@ -117,7 +121,7 @@ export function accept(
   publicUrl: string,
   estimates: Estimates = nothingLearned,
 ): Step {
-  const stage = request.source.url.startsWith('file:') ? 'prepare' : 'ingest';
+  const stage = hasToBeFetched(request.source) ? 'ingest' : 'prepare';
   const job = newJob(stage, 0, at);
   const empty: OrderState = {
     id,

@@ -95,6 +95,7 @@ async function openParts(folder: string): Promise<Parts> {
 export const testConfig = (overrides: Partial<OrderApiConfig> = {}): OrderApiConfig => ({
   port: 0,
   host: '127.0.0.1',
+  secret: 'a secret of 32 characters or more',
   publicUrl: null,
   allowedHosts: [],
   allowFileSources: true,

@@ -10,6 +10,7 @@ import {
   newOrderId,
   type Outcome,
   type Output,
+  Outputs,
 } from '@spillway/contracts';
 import { samplePlan } from '@spillway/contracts/testing';
 import type { OrderRequest } from '../domain/order.ts';
@@ -22,8 +23,11 @@ export const PUBLIC_URL = 'http://127.0.0.1:8080';
 
 export const orderRequest = (overrides: Partial<OrderRequest> = {}): OrderRequest => ({
   source: { url: 'https://media.example.com/holiday.mp4' },
-  outputs: { formats: ['hls', 'dash'], allowPartial: false },
+  uploads: {},
+  outputs: Outputs.parse({}),
+  limits: null,
   priority: 'normal',
+  playback: 'public',
   metadata: { album: '7' },
   webhook: null,
   ...overrides,

@@ -16,6 +16,7 @@ export async function ingest(
   job: IngestJob,
   attempt: Attempt,
 ): Promise<Work> {
+  if (job.url === null) throw new JobError('internal', 'An ingest job without an address.');
   const key = `${attempt.prefix}source`;
   const body = download(job.url, {
     signal: attempt.signal,

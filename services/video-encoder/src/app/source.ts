@@ -17,6 +17,9 @@ export async function addressOf(
     await checkLocalFile(source.path);
     return source.path;
   }
+  if (source.from === 's3') {
+    throw new JobError('source_not_allowed', 'This worker reads no buckets of customers.');
+  }
   const found = await storage.head(source.key);
   if (!found) throw gone();
   if (found.etag !== source.etag) {

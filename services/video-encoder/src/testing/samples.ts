@@ -5,6 +5,7 @@ import {
   type EncodeReport,
   type IngestJob,
   newOrderId,
+  Outputs,
   type PackageJob,
   type PrepareJob,
   type SourceMedia,
@@ -79,7 +80,9 @@ export const prepareJob: PrepareJob = {
   kind: 'prepare',
   jobId: `${orderId}/prepare/0`,
   source: { from: 'file', path: '/film.mp4' },
-  outputs: { formats: ['hls', 'dash'], allowPartial: false },
+  outputs: Outputs.parse({}),
+  limits: null,
+  captions: [],
   whole: false,
 };
 export const ingestJob: IngestJob = {
@@ -87,6 +90,8 @@ export const ingestJob: IngestJob = {
   kind: 'ingest',
   jobId: `${orderId}/ingest/0`,
   url: 'https://media.example.com/film.mp4',
+  uploaded: null,
+  limits: null,
 };
 
 /** An hour of it: long enough to be cut. */
@@ -115,6 +120,7 @@ export const packageJob: PackageJob = {
   jobId: `${orderId}/package/0`,
   plan: filmPlan,
   outputs: prepareJob.outputs,
+  captions: [],
   chunkPrefixes: [
     `orders/${orderId}/encode-chunk-0-att_a/`,
     `orders/${orderId}/encode-chunk-1-att_b/`,

@@ -14,6 +14,7 @@ import type { EventFeed } from '../../app/event-feed.ts';
 import type { QueueDepths } from '../../app/queue-depths.ts';
 import { backlogOf } from '../../domain/backlog.ts';
 import { browserGuard } from './browser-guard.ts';
+import { identify } from './caller.ts';
 import { eventRoutes } from './event-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { type OrderRouteParts, orderRoutes } from './order-routes.ts';
@@ -65,6 +66,7 @@ export function createApp(parts: AppParts): Express {
   app.use(parts.httpTimer, requestContext(log));
   app.use(healthRoutes(parts.checks));
   app.use(browserGuard(parts.allowedHosts));
+  app.use(identify);
   app.use(orderRoutes(parts));
   app.use(eventRoutes({ store, feed }));
   app.use(playbackRoutes({ store, storage }));

@@ -1,4 +1,4 @@
-import { CreateOrder, Order, OrderId, OrderJobs, OrderPage } from '@spillway/contracts';
+import { CreateOrder, Order, OrderId, OrderJobs, OrderPage, Outputs } from '@spillway/contracts';
 import * as z from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { IdempotencyKey, OrderListQuery } from './order-routes.ts';
@@ -14,7 +14,7 @@ const queuedOrder: Order = {
   stage: 'ingest',
   progress: 0,
   source: { url: 'https://media.example.com/holiday.mp4' },
-  outputs: { formats: ['hls', 'dash'], allowPartial: false },
+  outputs: Outputs.parse({}),
   priority: 'normal',
   webhook: null,
   metadata: { album: '7' },

@@ -15,13 +15,12 @@ import type { OrderStore } from '../../app/ports.ts';
 import type { Workflow } from '../../app/workflow.ts';
 import { isEnded, type OrderState } from '../../domain/order.ts';
 import { jobsView, orderView } from '../../domain/snapshot.ts';
+import { callerOf } from './caller.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { noSuchOrder } from './problems.ts';
 import { contextOf } from './request-context.ts';
 
 const BODY_LIMIT = '1mb';
-/** Until there are keys, everyone is this customer. */
-const CUSTOMER_ID = 'default';
 
 export const IdempotencyKey = z
   .string()
@@ -84,7 +83,7 @@ const postOrder =
     const { trace, log } = contextOf(response);
     const order = await createOrder(
       {
-        customerId: CUSTOMER_ID,
+        caller: callerOf(response),
         body: body.data,
         idempotencyKey: idempotencyKeyOf(request),
         trace,

@@ -2,7 +2,8 @@ import { DatabaseError } from '@spillway/database';
 import { type Logger, ProblemError } from '@spillway/runtime';
 import { StorageError } from '@spillway/storage';
 import type { ErrorRequestHandler } from 'express';
-import { KeyInProgress, KeyOfOtherBody, OrderRefused } from '../../app/create-order.ts';
+import { KeyInProgress, KeyOfOtherBody } from '../../app/create-order.ts';
+import { OrderRefused } from '../../app/order-request.ts';
 
 export const noSuchOrder = (id: string): ProblemError =>
   new ProblemError(404, 'order-not-found', 'There is no such order', { detail: `No order ${id}` });

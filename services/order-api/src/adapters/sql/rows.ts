@@ -1,9 +1,14 @@
-import { OutputsRequest } from '@spillway/contracts';
+import { Outputs } from '@spillway/contracts';
 import type { JobState, OrderState } from '../../domain/order.ts';
 import { jobKey } from '../../domain/order.ts';
 
 /** Of choices that an older program did not know (law 9): its orders are what they would be by default. */
-const defaultOutputs = OutputsRequest.parse({});
+const laterChoices = {
+  outputs: Outputs.parse({}),
+  uploads: {},
+  limits: null,
+  playback: 'public',
+} as const;
 
 /** A row of `orders` with its jobs as JSON, which writes times in Postgres's own way. */
 export interface OrderRow {
@@ -71,7 +76,11 @@ const jobOf = (row: JobRow): JobState => ({
 export const stateOf = (row: OrderRow): OrderState => ({
   id: row.id,
   customerId: row.customer_id,
-  request: { ...row.request, outputs: { ...defaultOutputs, ...row.request.outputs } },
+  request: {
+    ...laterChoices,
+    ...row.request,
+    outputs: { ...laterChoices.outputs, ...row.request.outputs },
+  },
   status: row.status,
   stage: row.stage,
   progress: row.progress,

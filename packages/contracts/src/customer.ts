@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { CustomerId } from './ids.ts';
+
+/** What a source may be. A worker that is told none goes by its own settings. */
+export const SourceLimits = z
+  .object({
+    bytes: z.int().positive(),
+    seconds: z.number().positive(),
+    /** Of one picture: width times height. */
+    pixels: z.int().positive(),
+  })
+  .meta({ id: 'SourceLimits' });
+export type SourceLimits = z.infer<typeof SourceLimits>;
+
+export const CustomerLimits = z
+  .object({
+    /** Orders that have not ended. */
+    openOrders: z.int().positive(),
+    /** On average; twice as many at once. */
+    requestsPerSecond: z.number().positive(),
+    source: SourceLimits,
+  })
+  .meta({ id: 'CustomerLimits' });
+export type CustomerLimits = z.infer<typeof CustomerLimits>;
+
+/** Objects below it, slash at the end: `s3://bucket/folder/`. */
+export const S3Prefix = z
+  .string()
+  .max(1100)
+  .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/(?:[^\s?#]*\/)?$/, 's3://bucket/folder/')
+  .meta({ example: 's3://acme-media/incoming/' });
+
+/** For whom orders are made: an API key speaks for one. */
+export const Customer = z
+  .object({
+    id: CustomerId,
+    limits: CustomerLimits,
+    /** Where its `s3:` sources may be. */
+    sourcePrefixes: z.array(S3Prefix),
+    /** Where its outputs may be delivered to. */
+    destinationPrefixes: z.array(S3Prefix),
+  })
+  .meta({ id: 'Customer' });
+export type Customer = z.infer<typeof Customer>;
