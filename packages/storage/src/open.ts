@@ -2,13 +2,13 @@ import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '@spillway/runtime';
 import { openFileStore } from './file/store.ts';
-import type { ObjectStore } from './port.ts';
+import type { Storage } from './port.ts';
 
 /**
  * Opens the object store that an address names: `file:///folder` (made when missing). An address of
  * any other kind is a `ConfigError`; a folder that cannot be used is `StorageError('unavailable')`.
  */
-export async function openStorage(url: string): Promise<ObjectStore> {
+export async function openStorage(url: string): Promise<Storage> {
   const scheme = /^([a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme !== 'file') {
     throw new ConfigError(`STORAGE_URL: "${url}" is not file:///an/absolute/folder.`);

@@ -23,6 +23,33 @@ export interface StoredObject extends ObjectInfo {
 }
 
 /**
+ * An object that comes in pieces, over hours, by many bodies, and past restarts of the process. Its bytes
+ * are kept until `finish` or `discard`. No reader sees anything before `finish`; a `put` or an object
+ * under the same key is another matter until then. Handles are cheap and hold nothing: two handles of a
+ * key are the same. Its user sees to it that `append`, `finish` and `discard` of a key never run at the
+ * same time, not even in two processes.
+ */
+export interface ResumableObject {
+  /** Bytes that have come so far; null when nothing was begun, or it was finished or discarded. */
+  size(): Promise<number | null>;
+  /**
+   * Adds a body at the end; an empty one begins an object of no bytes. The bytes are durable when it
+   * resolves, to the new size. A body that breaks rejects with the body's own error, and what was read
+   * of it before is kept, durable. When it rejects, the body is destroyed and nothing of it is written
+   * any more. Throws `wrong_offset`, with nothing read, when `offset` is not the size (0 when nothing
+   * was begun).
+   */
+  append(body: Readable, offset: number): Promise<number>;
+  /**
+   * Makes it the object of the key, in one step, in place of one that was there. Asked again it answers
+   * the same. Throws `not_found` when nothing was begun and no object is there.
+   */
+  finish(): Promise<ObjectInfo>;
+  /** Forgets what has come; nothing is fine. An object that was finished stays. */
+  discard(): Promise<void>;
+}
+
+/**
  * Objects under keys like `orders/ord_x/prepare-0-att_y/master.m3u8`. A key never begins with `/` and
  * has no `.` or `..` part; such a key is `StorageError('invalid_key')`. Every method is safe to call concurrently.
  */
@@ -44,8 +71,22 @@ export interface ObjectStore {
   addressFor(key: string): Promise<string>;
 }
 
-/** `full`: no room left; `unavailable`: try again later. */
-export type StorageErrorCode = 'not_found' | 'full' | 'unavailable' | 'invalid_key';
+/** What uploads need beside. */
+export interface ResumableStore {
+  /** Throws `invalid_key`. */
+  resumable(key: string): ResumableObject;
+}
+
+/** What every driver is. */
+export type Storage = ObjectStore & ResumableStore;
+
+/** `full`: no room left; `unavailable`: try again later; `wrong_offset`: ask for the size. */
+export type StorageErrorCode =
+  | 'not_found'
+  | 'full'
+  | 'unavailable'
+  | 'invalid_key'
+  | 'wrong_offset';
 
 export class StorageError extends Error {
   readonly code: StorageErrorCode;

@@ -2,10 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ObjectInfo, ObjectStore } from '../port.ts';
+import type { ObjectInfo, ObjectStore, Storage } from '../port.ts';
+import { testResumable } from './resumable.ts';
 
 export interface StoreUnderTest {
-  readonly store: ObjectStore;
+  readonly store: Storage;
   close(): Promise<void>;
 }
 
@@ -22,7 +23,7 @@ const textOf = async (store: ObjectStore, key: string): Promise<string> =>
 export function testObjectStore(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`${name} as an object store`, () => {
     let opened: StoreUnderTest;
-    let store: ObjectStore;
+    let store: Storage;
     const newPrefix = () => `conformance/${randomBytes(8).toString('hex')}/`;
 
     beforeAll(async () => {
@@ -191,6 +192,8 @@ export function testObjectStore(name: string, open: () => Promise<StoreUnderTest
       );
     });
 
+    testResumable(() => ({ store, prefix: newPrefix() }));
+
     test.each([
       '',
       '/',
@@ -209,6 +212,7 @@ export function testObjectStore(name: string, open: () => Promise<StoreUnderTest
       await expect(store.get(key)).rejects.toMatchObject(refused);
       await expect(store.head(key)).rejects.toMatchObject(refused);
       await expect(store.addressFor(key)).rejects.toMatchObject(refused);
+      expect(() => store.resumable(key)).toThrow(expect.objectContaining(refused));
     });
 
     test.each(['../', '/', 'a/../'])('refuses the prefix %j', async (prefix) => {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { testObjectStore } from '../conformance/index.ts';
 import { openStorage } from '../open.ts';
-import type { ObjectStore } from '../port.ts';
+import type { Storage } from '../port.ts';
 import { translate } from './errors.ts';
 
 const temporaryFolder = () => mkdtemp(join(tmpdir(), 'spillway-storage-'));
@@ -20,7 +20,7 @@ testObjectStore('the file store', async () => {
 
 let folder: string;
 let root: string;
-let store: ObjectStore;
+let store: Storage;
 beforeEach(async () => {
   folder = await temporaryFolder();
   root = join(folder, 'store');
@@ -94,6 +94,23 @@ test('what a crash left is no object, and is removed at a later start when it is
   expect(await readdir(join(root, 'incoming'))).toEqual(['young']);
 });
 
+test('what came of an object in pieces is there for another process', async () => {
+  await store.resumable('film').append(Readable.from(['half']), 0);
+  const reopened = await openStorage(`file://${root}`);
+  expect(await reopened.resumable('film').append(Readable.from([' and half']), 4)).toBe(13);
+  await reopened.resumable('film').finish();
+  expect(await store.head('film')).toMatchObject({ bytes: 13 });
+  expect(await readdir(join(root, 'resumable'))).toEqual([]);
+});
+
+test('pieces stay when they cannot be moved into place', async () => {
+  await store.put('a', Buffer.from('a'));
+  const refused = store.resumable('a/b');
+  await refused.append(Readable.from(['x']), 0);
+  await expect(refused.finish()).rejects.toMatchObject({ code: 'invalid_key' });
+  expect(await refused.size()).toBe(1);
+});
+
 test('a root that went away is unavailable, not empty, and works again when it is back', async () => {
   await store.put('a/x', Buffer.from('x'));
   await rename(root, `${root}-away`);
@@ -103,6 +120,10 @@ test('a root that went away is unavailable, not empty, and works again when it i
   await expect(store.head('a/x')).rejects.toMatchObject(away);
   await expect(store.addressFor('a/x')).rejects.toMatchObject(away);
   await expect(store.deletePrefix('a/')).rejects.toMatchObject(away);
+  const pieces = store.resumable('a/z');
+  await expect(pieces.size()).rejects.toMatchObject(away);
+  await expect(pieces.append(Readable.from(['z']), 0)).rejects.toMatchObject(away);
+  await expect(pieces.finish()).rejects.toMatchObject(away);
   await expect(Readable.from(store.list('')).toArray()).rejects.toMatchObject(away);
   // An empty mount point in its place is not the store either.
   await mkdir(root);

@@ -8,7 +8,8 @@ import { checkKey, checkPrefix } from '../key.ts';
 import {
   type ByteRange,
   type ObjectInfo,
-  type ObjectStore,
+  type ResumableObject,
+  type Storage,
   StorageError,
   type StoredObject,
 } from '../port.ts';
@@ -16,19 +17,23 @@ import { hasCode, translate } from './errors.ts';
 import { refuseLinks } from './folders.ts';
 import { infoOf } from './info.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { ResumableFile } from './resumable.ts';
 import { listObjects, removePrefix } from './tree.ts';
+import { writeBody } from './write-body.ts';
 import { Writer } from './writer.ts';
 
 /**
  * Objects as files: `<root>/objects/<key>`. A new object is written to `<root>/incoming`, synced and
  * renamed into place, so a reader sees all of it or nothing, and so does a restart after a crash.
- * The two folders are made here and never again: when they are missing later, the store is gone
+ * Objects that come in pieces grow in `<root>/resumable` until they are finished.
+ * The folders are made here and never again: when they are missing later, the store is gone
  * (a volume that is no longer mounted must not look like a store without objects).
  */
-export async function openFileStore(folder: string): Promise<ObjectStore> {
+export async function openFileStore(folder: string): Promise<Storage> {
   try {
     await mkdir(join(folder, 'objects'), { recursive: true });
     await mkdir(join(folder, 'incoming'), { recursive: true });
+    await mkdir(join(folder, 'resumable'), { recursive: true });
     const root = await realpath(folder);
     await removeLeftovers(join(root, 'incoming'));
     return new FileStore(root);
@@ -37,14 +42,16 @@ export async function openFileStore(folder: string): Promise<ObjectStore> {
   }
 }
 
-class FileStore implements ObjectStore {
+class FileStore implements Storage {
   readonly #objects: string;
   readonly #incoming: string;
+  readonly #resumable: string;
   readonly #writer: Writer;
 
   constructor(root: string) {
     this.#objects = join(root, 'objects');
     this.#incoming = join(root, 'incoming');
+    this.#resumable = join(root, 'resumable');
     this.#writer = new Writer({ objects: this.#objects, incoming: this.#incoming });
   }
 
@@ -59,12 +66,22 @@ class FileStore implements ObjectStore {
     try {
       checkKey(key);
       await receive(path, key, body);
+      return await this.#writer.write({ key, path });
     } catch (error) {
       body.destroy();
       await rm(path, { force: true }).catch(() => undefined);
       throw error;
     }
-    return await this.#writer.write({ key, path });
+  }
+
+  resumable(key: string): ResumableObject {
+    checkKey(key);
+    return new ResumableFile({
+      key,
+      folder: this.#resumable,
+      moveIntoPlace: (path) => this.#writer.write({ key, path }),
+      head: () => this.head(key),
+    });
   }
 
   async get(key: string, range?: ByteRange): Promise<StoredObject> {
@@ -146,28 +163,15 @@ class FileStore implements ObjectStore {
   }
 }
 
-/** Writes a stream to a file and syncs it. */
+/** Writes a stream to a new file and syncs it. */
 async function receive(path: string, key: string, body: Readable): Promise<void> {
-  // A body that breaks is its giver's error and must not be told as one of the storage.
-  let broken: { error: unknown } | undefined;
-  const watched = async function* () {
-    try {
-      yield* body;
-    } catch (error) {
-      broken = { error };
-      throw error;
-    }
-  };
+  const handle = await open(path, 'wx').catch((error) => {
+    throw translate(error, key);
+  });
   try {
-    const handle = await open(path, 'wx');
-    try {
-      await handle.writeFile(watched());
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw broken ? broken.error : translate(error, key);
+    await writeBody(handle, { key, body, position: 0 });
+  } finally {
+    await handle.close();
   }
 }
 

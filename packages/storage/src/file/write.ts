@@ -7,7 +7,7 @@ import { hasCode, translate } from './errors.ts';
 import type { Folders } from './folders.ts';
 import { infoOf } from './info.ts';
 
-/** An object to be: its bytes, or a file of `incoming` that is written and synced already. */
+/** An object to be: its bytes, or a file of its giver that is written and synced already. */
 export type Writing = { readonly key: string } & (
   | { readonly bytes: Uint8Array }
   | { readonly path: string }
@@ -42,7 +42,7 @@ export async function write(
     await moveIntoPlace(path, join(layout.objects, key), folders);
     return info;
   } catch (error) {
-    rmSync(path, { force: true });
+    if ('bytes' in writing) rmSync(path, { force: true });
     throw translate(error, key);
   }
 }
