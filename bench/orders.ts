@@ -16,6 +16,7 @@ import {
   sqlOrderStore,
 } from '../services/order-api/src/adapters/sql/order-store.ts';
 import { orderRequestReader } from '../services/order-api/src/app/order-request.ts';
+import { publicAddresses } from '../services/order-api/src/domain/addresses.ts';
 import { accept } from '../services/order-api/src/domain/reduce.ts';
 import type { BenchResult } from './run.ts';
 import { postOrders } from './support/post-orders.ts';
@@ -58,7 +59,9 @@ async function straight(bodies: readonly string[], dataDir: string): Promise<num
       for (let next = queue.next(); !next.done; next = queue.next()) {
         const request = await readRequest(CreateOrder.parse(JSON.parse(next.value)), caller);
         const order = { id: newOrderId(), customerId: 'default', request };
-        const step = accept(order, new Date().toISOString(), 'http://127.0.0.1');
+        const step = accept(order, new Date().toISOString(), ({ id }) =>
+          publicAddresses('http://127.0.0.1', id),
+        );
         await store.create([{ step, trace: { traceparent: childTraceparent() } }]);
       }
     };

@@ -14,6 +14,10 @@ import { orderRequestReader } from '../../services/order-api/src/app/order-reque
 import { startReconciler } from '../../services/order-api/src/app/reconciler.ts';
 import { startWorkEstimates } from '../../services/order-api/src/app/work-estimates.ts';
 import { createWorkflow, type Workflow } from '../../services/order-api/src/app/workflow.ts';
+import {
+  type AddressesOf,
+  publicAddresses,
+} from '../../services/order-api/src/domain/addresses.ts';
 import type { Step } from '../../services/order-api/src/domain/reduce.ts';
 import type { ApiPorts } from './ports.ts';
 
@@ -24,7 +28,7 @@ export interface SimulatedApi {
   close(): Promise<void>;
 }
 
-const PUBLIC_URL = 'http://spillway.example.com';
+const addressesOf: AddressesOf = ({ id }) => publicAddresses('http://spillway.example.com', id);
 
 /** The order API without HTTP and SQL: its own code on simulated ports, wired as its index.ts does. */
 export async function startApi(
@@ -47,7 +51,7 @@ export async function startApi(
   const estimates = startWorkEstimates(database.estimates, log);
   await estimates.ready;
   const workflow = ports.workflow(
-    createWorkflow({ store, storage, publicUrl: PUBLIC_URL, estimates, onCommitted }),
+    createWorkflow({ store, storage, addressesOf, estimates, onCommitted }),
   );
   const coordinator = startCoordinator({ messaging, storage, workflow, log, onResult: () => {} });
   const reconciler = ports.reconciles
@@ -60,7 +64,7 @@ export async function startApi(
     workflow,
     createOrder: orderCreator({
       store,
-      publicUrl: PUBLIC_URL,
+      addressesOf,
       estimates,
       onCommitted(step) {
         workflow.remember(step.state);

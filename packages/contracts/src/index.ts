@@ -1,3 +1,4 @@
+export * from './api-key.ts';
 export * from './backlog.ts';
 export * from './channels.ts';
 export * from './customer.ts';
@@ -9,6 +10,7 @@ export * from './objects.ts';
 export * from './order.ts';
 export * from './order-jobs.ts';
 export * from './outputs.ts';
+export * from './playback.ts';
 export * from './problem.ts';
 export * from './qc.ts';
 export * from './report.ts';

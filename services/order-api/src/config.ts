@@ -1,3 +1,4 @@
+import { PlaybackTokenSeconds } from '@spillway/contracts';
 import {
   CommaList,
   ConfigError,
@@ -27,6 +28,10 @@ const Settings = z.object({
   SPILLWAY_ALLOW_FILE_SOURCES: Flag.default(false),
   SPILLWAY_EGRESS_ALLOW: CommaList.default([]),
   SPILLWAY_ORDER_TIMEOUT_HOURS: PositiveNumber.default(24),
+  SPILLWAY_PLAYBACK_TOKEN_SECONDS: z.coerce
+    .number()
+    .pipe(PlaybackTokenSeconds)
+    .default(6 * 3600),
 });
 
 const ProgramSettings = programSettings(9090).extend({
@@ -50,6 +55,8 @@ export interface OrderApiConfig {
   readonly egressAllow: readonly string[];
   /** An order that has not ended after so long is ended as `timed_out`. */
   readonly orderTimeoutHours: number;
+  /** How long the addresses of a signed order hold at least. */
+  readonly playbackTokenSeconds: number;
 }
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
@@ -72,6 +79,7 @@ export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
     allowFileSources: settings.SPILLWAY_ALLOW_FILE_SOURCES,
     egressAllow: settings.SPILLWAY_EGRESS_ALLOW,
     orderTimeoutHours: settings.SPILLWAY_ORDER_TIMEOUT_HOURS,
+    playbackTokenSeconds: settings.SPILLWAY_PLAYBACK_TOKEN_SECONDS,
   };
 }
 

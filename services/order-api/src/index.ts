@@ -26,11 +26,13 @@ import { createApp } from './adapters/http/app.ts';
 import { createMetrics, type Metrics } from './adapters/metrics.ts';
 import { sqlEstimates } from './adapters/sql/estimates.ts';
 import { orderMigrations, sqlOrderStore } from './adapters/sql/order-store.ts';
+import { streamAddresses } from './app/addresses.ts';
 import { startCoordinator } from './app/coordinator.ts';
 import { orderCreator } from './app/create-order.ts';
 import { orderDeleter } from './app/delete-order.ts';
 import { createEventFeed, type EventFeed } from './app/event-feed.ts';
 import { orderRequestReader } from './app/order-request.ts';
+import { playbackTokens } from './app/playback-tokens.ts';
 import { queueDepths } from './app/queue-depths.ts';
 import { startReconciler } from './app/reconciler.ts';
 import { startWorkEstimates } from './app/work-estimates.ts';
@@ -38,6 +40,7 @@ import { createWorkflow } from './app/workflow.ts';
 import type { OrderApiConfig } from './config.ts';
 import { isEnded } from './domain/order.ts';
 import type { Step } from './domain/reduce.ts';
+import { orderView } from './domain/snapshot.ts';
 
 export { type OrderApiConfig, readOrderApiConfig } from './config.ts';
 
@@ -108,6 +111,11 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const publicUrl = config.publicUrl ?? server.url;
 
   const store = sqlOrderStore(database);
+  const tokens = playbackTokens(config.secret);
+  const addressesOf = streamAddresses({
+    ...{ publicUrl, tokens },
+    tokenSeconds: config.playbackTokenSeconds,
+  });
   const depths = queueDepths(messaging);
   const metrics = createMetrics({ registry, store, database, depths, log });
   const feed = createEventFeed(store, log);
@@ -115,7 +123,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const onCommitted = teller(relay, feed, metrics);
   const estimates = startWorkEstimates(sqlEstimates(database), log);
   await estimates.ready;
-  const workflow = createWorkflow({ store, storage, publicUrl, estimates, onCommitted });
+  const workflow = createWorkflow({ store, storage, addressesOf, estimates, onCommitted });
   const { onResult, httpTimer } = metrics;
   const coordinator = startCoordinator({ messaging, storage, workflow, log, onResult });
   const { orderTimeoutHours } = config;
@@ -132,9 +140,10 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     depths,
     workflow,
     publicUrl,
+    viewOf: (state) => orderView(state, addressesOf(state, new Date().toISOString())),
     createOrder: orderCreator({
       store,
-      publicUrl,
+      addressesOf,
       estimates,
       readRequest: orderRequestReader(checks),
       onCommitted(step) {

@@ -32,6 +32,7 @@ function servedRoutes(): string[] {
     createOrder: nothing,
     deleteOrder: nothing,
     publicUrl: PUBLIC_URL,
+    viewOf: nothing,
     allowedHosts: [],
     checks: {},
     httpTimer: (_request, _response, next) => next(),

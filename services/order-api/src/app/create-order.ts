@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type CreateOrder, newOrderId, type Order } from '@spillway/contracts';
 import type { Logger } from '@spillway/runtime';
+import type { AddressesOf } from '../domain/addresses.ts';
 import { accept, type Step } from '../domain/reduce.ts';
 import { orderView } from '../domain/snapshot.ts';
 import type { Caller } from './caller.ts';
@@ -21,7 +22,7 @@ export class KeyInProgress extends Error {
 
 export interface CreateOrderParts {
   readonly store: OrderStore;
-  readonly publicUrl: string;
+  readonly addressesOf: AddressesOf;
   readonly estimates: Pick<WorkEstimates, 'current'>;
   readonly readRequest: ReadOrderRequest;
   readonly onCommitted: (step: Step) => void;
@@ -44,18 +45,19 @@ const hashOf = (body: CreateOrder): string =>
  * the same body gives the same answer again. Throws `OrderRefused`, `KeyOfOtherBody`, `KeyInProgress`.
  */
 export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
-  const { store, publicUrl, estimates, readRequest, onCommitted } = parts;
+  const { store, addressesOf, estimates, readRequest, onCommitted } = parts;
   const intake = orderIntake(store);
 
   async function create({ caller, body, trace }: NewOrder, claim?: KeyClaim): Promise<Order> {
     const request = await readRequest(body, caller);
+    const at = new Date().toISOString();
     const step = accept(
       { id: newOrderId(), customerId: caller.customer.id, request },
-      new Date().toISOString(),
-      publicUrl,
+      at,
+      addressesOf,
       estimates.current(),
     );
-    const order = orderView(step.state, publicUrl);
+    const order = orderView(step.state, addressesOf(step.state, at));
     if (!claim) await intake({ step, trace });
     else if (!(await store.createOfKey({ step, trace }, claim, order))) throw new KeyInProgress();
     onCommitted(step);

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { cancelMarker } from '@spillway/contracts';
 import type { OrderState } from '../domain/order.ts';
 import { reduce } from '../domain/reduce.ts';
-import { AT, acceptOrder, PUBLIC_URL } from '../testing/orders.ts';
+import { AT, acceptOrder, addressesOf } from '../testing/orders.ts';
 import { orderDeleter } from './delete-order.ts';
 
 /** One order, and prefixes that were deleted; the object store may be away. */
@@ -28,7 +28,7 @@ function world(order: OrderState | null) {
 }
 
 const open = acceptOrder().state;
-const canceled = reduce(open, { type: 'cancel' }, AT, PUBLIC_URL).state;
+const canceled = reduce(open, { type: 'cancel' }, AT, addressesOf).state;
 
 test('an ended order goes with everything under its prefix, and nothing beside it', async () => {
   const { state, remove } = world(canceled);

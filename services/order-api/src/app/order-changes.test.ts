@@ -6,7 +6,7 @@ import { reduce } from '../domain/reduce.ts';
 import {
   AT,
   acceptOrder,
-  PUBLIC_URL,
+  addressesOf,
   planOfChunks,
   progressed,
   succeeded,
@@ -44,7 +44,7 @@ function setUp() {
   const committed: Step[] = [];
   const changes = orderChanges({
     store,
-    publicUrl: PUBLIC_URL,
+    addressesOf,
     estimates: { current: () => nothingLearned },
     onCommitted: (step) => committed.push(step),
   });
@@ -76,7 +76,7 @@ test('a change by another process is noticed, and the order read again', async (
   const { created, prepare, store, changes, submit } = setUp();
   changes.remember(created.state);
   const planned = succeeded(prepare, { plan: planOfChunks(2) });
-  const elsewhere = reduce(created.state, { type: 'result', result: planned }, AT, PUBLIC_URL);
+  const elsewhere = reduce(created.state, { type: 'result', result: planned }, AT, addressesOf);
   store.order = { state: elsewhere.state, version: 2 };
   const [chunk] = elsewhere.jobs as [Job];
   expect((await submit(succeeded(chunk)))?.ignored).toBeNull();

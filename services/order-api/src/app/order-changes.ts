@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { AddressesOf } from '../domain/addresses.ts';
 import type { Input } from '../domain/changes.ts';
 import type { Estimates } from '../domain/estimates.ts';
 import { isEnded, type OrderState } from '../domain/order.ts';
@@ -13,8 +14,7 @@ const MOST_JOBS_REMEMBERED = 10_000;
 
 export interface OrderChangesParts {
   readonly store: Pick<OrderStore, 'read' | 'write'>;
-  /** Where orders' streams are found, without a slash at the end. */
-  readonly publicUrl: string;
+  readonly addressesOf: AddressesOf;
   readonly estimates: Pick<WorkEstimates, 'current'>;
   /** Hears of every change once it is durable: the relay has messages, listeners have events. */
   readonly onCommitted: (step: Step) => void;
@@ -38,14 +38,14 @@ interface Letter {
 function decide(
   order: VersionedOrder,
   letters: readonly Letter[],
-  publicUrl: string,
+  addressesOf: AddressesOf,
   estimates: Estimates,
 ): { state: OrderState; steps: (Step | null)[] } {
   const at = new Date().toISOString();
   let { state } = order;
   const steps = letters.map(({ input, reject }) => {
     try {
-      const step = reduce(state, input, at, publicUrl, estimates);
+      const step = reduce(state, input, at, addressesOf, estimates);
       state = step.state;
       return step;
     } catch (error) {
@@ -62,7 +62,7 @@ function decide(
  * has changed is noticed by the version (law 2) and read again.
  */
 export function orderChanges(parts: OrderChangesParts): OrderChanges {
-  const { store, publicUrl, estimates, onCommitted } = parts;
+  const { store, addressesOf, estimates, onCommitted } = parts;
   const mailboxes = new Map<string, Letter[]>();
   const remembered = new LRUCache<string, VersionedOrder>({
     maxSize: MOST_JOBS_REMEMBERED,
@@ -83,7 +83,7 @@ export function orderChanges(parts: OrderChangesParts): OrderChanges {
       const known = remembered.get(orderId);
       const order = known ?? (await store.read(orderId));
       if (!order) return null;
-      const { state, steps } = decide(order, letters, publicUrl, estimates.current());
+      const { state, steps } = decide(order, letters, addressesOf, estimates.current());
       const changed = steps.flatMap((step, place) => {
         const trace = letters[place]?.trace;
         return trace && step?.ignored === null ? [{ step, trace }] : [];

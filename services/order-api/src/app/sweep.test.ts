@@ -21,8 +21,8 @@ import type { OrderState } from '../domain/order.ts';
 import { reduce, type Step } from '../domain/reduce.ts';
 import {
   acceptOrder,
+  addressesOf,
   failed,
-  PUBLIC_URL,
   planOfChunks,
   succeeded,
   unfit,
@@ -68,7 +68,7 @@ async function orderOf(url = 'https://media.example.com/a.mp4') {
   const prefixOf = (kind: JobKind, index: number, attemptId: string) =>
     attemptPrefix(state.id, kind, index, attemptId);
   const feed = async (input: Input): Promise<Step> => {
-    const step = reduce(state, input, new Date().toISOString(), PUBLIC_URL);
+    const step = reduce(state, input, new Date().toISOString(), addressesOf);
     expect(await store.write({ state, version }, [{ step, trace }])).toBe(true);
     ({ state, jobs } = step);
     version += 1;

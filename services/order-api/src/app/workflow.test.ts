@@ -4,7 +4,7 @@ import { createLogger } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
 import { nothingLearned } from '../domain/estimates.ts';
 import type { OrderState } from '../domain/order.ts';
-import { acceptOrder, failed, PUBLIC_URL, planOfChunks, succeeded } from '../testing/orders.ts';
+import { acceptOrder, addressesOf, failed, planOfChunks, succeeded } from '../testing/orders.ts';
 import type { VersionedOrder } from './ports.ts';
 import { createWorkflow } from './workflow.ts';
 
@@ -28,7 +28,7 @@ function workflowOf(state: OrderState) {
       deletePrefix: async () => Promise.reject(new Error('no answer')),
     } as unknown as ObjectStore,
     estimates: { current: () => nothingLearned, learn: (_state, result) => told.push(result) },
-    publicUrl: PUBLIC_URL,
+    addressesOf,
     onCommitted: () => {},
   });
   const apply = (result: JobResult) =>

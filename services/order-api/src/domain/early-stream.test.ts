@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { attemptPrefix, type Job, newAttemptId } from '@spillway/contracts';
-import { AT, PUBLIC_URL, progressed, succeeded } from '../testing/orders.ts';
+import { AT, addressesOf, progressed, succeeded } from '../testing/orders.ts';
 import { planned, result, types } from '../testing/steps.ts';
 import { earlySoundOf } from './early-stream.ts';
 import type { Step } from './reduce.ts';
@@ -9,7 +9,7 @@ import { orderView } from './snapshot.ts';
 describe('an order that plays before it has ended', () => {
   const sound = (job: Job, segments: number, attemptId = newAttemptId()) =>
     progressed(job, 0.1, attemptId, segments);
-  const isReady = ({ state }: Step) => orderView(state, PUBLIC_URL).playback?.ready;
+  const isReady = ({ state }: Step) => orderView(state, addressesOf(state, AT)).playback?.ready;
 
   test('is playable with its first chunk and sound for as long, and tells it once', () => {
     const { state, jobs } = planned(3);
@@ -40,7 +40,7 @@ describe('an order that plays before it has ended', () => {
     const dash = { ...silent.state, request: { ...request, outputs } };
     const made = result(dash, succeeded(silent.jobs[0] as Job));
     expect(made.state.playableAt).toBeNull();
-    expect(orderView(made.state, PUBLIC_URL).playback).toMatchObject({
+    expect(orderView(made.state, addressesOf(made.state, AT)).playback).toMatchObject({
       ready: false,
       hlsUrl: null,
     });

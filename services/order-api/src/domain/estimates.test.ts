@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type Job, newAttemptId } from '@spillway/contracts';
 import { sampleMedia } from '@spillway/contracts/testing';
-import { AT, acceptOrder, PUBLIC_URL, planOfChunks, succeeded } from '../testing/orders.ts';
+import { AT, acceptOrder, addressesOf, planOfChunks, succeeded } from '../testing/orders.ts';
 import { type Estimates, estimateSeconds, learned, nothingLearned } from './estimates.ts';
 import type { OrderState } from './order.ts';
 import { accept, reduce } from './reduce.ts';
@@ -19,7 +19,7 @@ function planned(estimates: Estimates, height = 240): { state: OrderState; jobs:
   };
   const media = { ...sampleMedia, video, audio, durationSeconds: 8 };
   const told = succeeded(accepted.jobs[0] as Job, { plan: { ...plan, media } });
-  return reduce(accepted.state, { type: 'result', result: told }, AT, PUBLIC_URL, estimates);
+  return reduce(accepted.state, { type: 'result', result: told }, AT, addressesOf, estimates);
 }
 
 const secondsOf = (jobs: readonly Job[]) => jobs.map(({ estimateSeconds: seconds }) => seconds);
@@ -79,7 +79,7 @@ test('a download is what it took by the clock, and a first job has an estimate t
     learned(nothingLearned, accepted.state, { ...told, endedAt: later, cpuSeconds: 0 }),
   ]);
   const { id, customerId, request } = accepted.state;
-  const next = accept({ id, customerId, request }, AT, PUBLIC_URL, estimates);
+  const next = accept({ id, customerId, request }, AT, addressesOf, estimates);
   expect(secondsOf(next.jobs)).toEqual([7]);
   expect(next.state.jobs['ingest/0']?.estimateSeconds).toBe(7);
 });

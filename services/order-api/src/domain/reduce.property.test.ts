@@ -12,8 +12,8 @@ import fc from 'fast-check';
 import {
   AT,
   acceptOrder,
+  addressesOf,
   failed,
-  PUBLIC_URL,
   planOfChunks,
   progressed,
   succeeded,
@@ -66,7 +66,7 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
 
   const feed = (input: Input) => {
     const before = state;
-    const after = reduce(before, input, AT, PUBLIC_URL);
+    const after = reduce(before, input, AT, addressesOf);
     const isRetried = after.state.run > before.run;
     if (isRetried) expect(canBeRetried(before.status)).toBe(true);
     if (hasEnded(before.status) && !isRetried) {
@@ -100,7 +100,7 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
     }
     // A second time nothing happens (law 2).
     if (input.type === 'result') {
-      const again = reduce(state, input, AT, PUBLIC_URL);
+      const again = reduce(state, input, AT, addressesOf);
       expect(again).toMatchObject({ jobs: [], events: [] });
       expect(again.state).toBe(state);
     }

@@ -3,6 +3,7 @@ import { attemptPrefix, type Job, newAttemptId, newOrderId } from '@spillway/con
 import {
   AT,
   acceptOrder,
+  addressesOf,
   failed,
   outputAt,
   PUBLIC_URL,
@@ -43,7 +44,7 @@ describe('a short order', () => {
     const done = result(accepted.state, succeeded(only(accepted.jobs)));
     expect(types(done)).toEqual(['order.completed']);
     expect(done.jobs).toEqual([]);
-    const view = orderView(done.state, PUBLIC_URL);
+    const view = orderView(done.state, addressesOf(done.state, AT));
     expect(view).toMatchObject({ status: 'completed', progress: 1, playableAt: AT, endedAt: AT });
     expect(view.playback).toMatchObject({
       ready: true,
@@ -246,7 +247,7 @@ describe('the ends of an order', () => {
     const after = step(accepted.state, input);
     expect(after.state).toMatchObject({ status, error: null, endedAt: AT });
     expect(types(after)).toEqual([`order.${status}`]);
-    expect(orderView(after.state, PUBLIC_URL).playback).toBeNull();
+    expect(orderView(after.state, addressesOf(after.state, AT)).playback).toBeNull();
     expect(step(after.state, input).state).toBe(after.state);
   });
 

@@ -1,4 +1,5 @@
 import type { Job, OrderEvent, OrderEventType } from '@spillway/contracts';
+import type { AddressesOf } from './addresses.ts';
 import { change, type Input } from './changes.ts';
 import { isPlayable } from './early-stream.ts';
 import { type Estimates, estimateSeconds, nothingLearned } from './estimates.ts';
@@ -76,13 +77,13 @@ function withEstimates(changed: Change, estimates: Estimates): Change {
 /**
  * The order workflow, pure (law 5): what an input makes of an order. The same input twice changes
  * nothing the second time (law 2), and an order that has ended changes by a retry alone. `at` is now,
- * RFC 3339; `publicUrl` is where its stream will be found, `estimates` is how long jobs take.
+ * RFC 3339; `addressesOf` says where its stream will be found, `estimates` is how long jobs take.
  */
 export function reduce(
   state: OrderState,
   input: Input,
   at: string,
-  publicUrl: string,
+  addressesOf: AddressesOf,
   estimates: Estimates = nothingLearned,
 ): Step {
   if (input.type === 'result') {
@@ -99,7 +100,7 @@ export function reduce(
   return {
     state: next,
     jobs: (changed.send ?? []).map((job) => jobMessage(next, job)),
-    events: type ? [eventOf(next, type, at, publicUrl)] : [],
+    events: type ? [eventOf(next, type, at, addressesOf)] : [],
     garbage: changed.garbage ?? [],
     stopsWork: leavesWork(next),
     ignored: null,
@@ -118,7 +119,7 @@ export function accept(
     request,
   }: { readonly id: string; readonly customerId: string; readonly request: OrderRequest },
   at: string,
-  publicUrl: string,
+  addressesOf: AddressesOf,
   estimates: Estimates = nothingLearned,
 ): Step {
   const stage = hasToBeFetched(request.source) ? 'ingest' : 'prepare';
@@ -147,7 +148,7 @@ export function accept(
   return {
     state,
     jobs: send.map((sent) => jobMessage(state, sent)),
-    events: [eventOf(state, 'order.queued', at, publicUrl)],
+    events: [eventOf(state, 'order.queued', at, addressesOf)],
     garbage: [],
     stopsWork: false,
     ignored: null,

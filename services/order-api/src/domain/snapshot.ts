@@ -7,15 +7,16 @@ import {
   type OrderJob,
   outputFiles,
 } from '@spillway/contracts';
+import type { AddressesOf, StreamAddresses } from './addresses.ts';
 import { isPlayable } from './early-stream.ts';
 import { isEnded, type JobState, type OrderState, outputOf } from './order.ts';
 
 /** Where an order's stream is found, from the start: `ready` says when. Null when there will be none. */
-export function playbackOf(state: OrderState, publicUrl: string): Order['playback'] {
+export function playbackOf(state: OrderState, { files, page }: StreamAddresses): Order['playback'] {
   const output = outputOf(state);
   if (isEnded(state) && !output) return null;
   const { formats } = state.request.outputs;
-  const urlOf = (file: string) => `${publicUrl}/v1/orders/${state.id}/playback/${file}`;
+  const urlOf = (file: string) => `${files}/playback/${file}`;
   const hasThumbnails = output?.renditions.some(({ segments }) => segments > 1) ?? false;
   return {
     ready: output !== null || isPlayable(state),
@@ -24,12 +25,12 @@ export function playbackOf(state: OrderState, publicUrl: string): Order['playbac
     posterUrl: urlOf(outputFiles.poster),
     thumbnailsUrl: hasThumbnails ? urlOf(outputFiles.thumbnails) : null,
     mp4Url: formats.includes('mp4') ? urlOf(outputFiles.mp4) : null,
-    playUrl: `${publicUrl}/play/${state.id}`,
+    playUrl: page,
   };
 }
 
-/** The order as the API shows it. `publicUrl` has no slash at its end. */
-export function orderView(state: OrderState, publicUrl: string): Order {
+/** The order as the API shows it. */
+export function orderView(state: OrderState, addresses: StreamAddresses): Order {
   const output = outputOf(state);
   const { source, outputs, priority, webhook, metadata } = state.request;
   return {
@@ -43,7 +44,7 @@ export function orderView(state: OrderState, publicUrl: string): Order {
     priority,
     webhook,
     metadata: { ...metadata },
-    playback: playbackOf(state, publicUrl),
+    playback: playbackOf(state, addresses),
     renditions: output?.renditions ?? [],
     durationSeconds: output?.durationSeconds ?? null,
     error: state.error,
@@ -73,10 +74,10 @@ export function eventOf(
   state: OrderState,
   type: OrderEventType,
   at: string,
-  publicUrl: string,
+  addressesOf: AddressesOf,
 ): OrderEvent {
   const { id, customerId, status, stage, progress, error, playback, metadata, warnings } =
-    orderView(state, publicUrl);
+    orderView(state, addressesOf(state, at));
   return {
     schemaVersion: 1,
     id: eventId(id, state.sequence),

@@ -101,6 +101,7 @@ export const testConfig = (overrides: Partial<OrderApiConfig> = {}): OrderApiCon
   allowFileSources: true,
   egressAllow: [],
   orderTimeoutHours: 24,
+  playbackTokenSeconds: 6 * 3600,
   ...overrides,
 });
 

@@ -13,6 +13,8 @@ import {
   Outputs,
 } from '@spillway/contracts';
 import { samplePlan } from '@spillway/contracts/testing';
+import { streamAddresses } from '../app/addresses.ts';
+import { playbackTokens } from '../app/playback-tokens.ts';
 import type { OrderRequest } from '../domain/order.ts';
 import { accept, type Step } from '../domain/reduce.ts';
 
@@ -20,6 +22,11 @@ export const AT = '2026-11-23T05:00:00.000Z';
 /** For an order that was accepted at `AT`. */
 export const TIMEOUT = { type: 'timeout', begunBefore: '2026-11-24T05:00:00.000Z' } as const;
 export const PUBLIC_URL = 'http://127.0.0.1:8080';
+export const addressesOf = streamAddresses({
+  publicUrl: PUBLIC_URL,
+  tokens: playbackTokens('a secret of 32 characters or more'),
+  tokenSeconds: 6 * 3600,
+});
 
 export const orderRequest = (overrides: Partial<OrderRequest> = {}): OrderRequest => ({
   source: { url: 'https://media.example.com/holiday.mp4' },
@@ -34,7 +41,7 @@ export const orderRequest = (overrides: Partial<OrderRequest> = {}): OrderReques
 });
 
 export const acceptOrder = (overrides: Partial<OrderRequest> = {}, id = newOrderId()): Step =>
-  accept({ id, customerId: 'default', request: orderRequest(overrides) }, AT, PUBLIC_URL);
+  accept({ id, customerId: 'default', request: orderRequest(overrides) }, AT, addressesOf);
 
 export const planOfChunks = (chunks: number, audio = true): EncodePlan =>
   samplePlan({

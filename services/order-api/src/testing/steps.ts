@@ -2,9 +2,10 @@ import type { JobResult } from '@spillway/contracts';
 import type { Input } from '../domain/changes.ts';
 import type { OrderState } from '../domain/order.ts';
 import { reduce, type Step } from '../domain/reduce.ts';
-import { AT, acceptOrder, PUBLIC_URL, planOfChunks, succeeded } from './orders.ts';
+import { AT, acceptOrder, addressesOf, planOfChunks, succeeded } from './orders.ts';
 
-export const step = (state: OrderState, input: Input): Step => reduce(state, input, AT, PUBLIC_URL);
+export const step = (state: OrderState, input: Input): Step =>
+  reduce(state, input, AT, addressesOf);
 export const result = (state: OrderState, told: JobResult): Step =>
   step(state, { type: 'result', result: told });
 

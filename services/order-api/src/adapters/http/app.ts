@@ -27,6 +27,8 @@ export interface AppParts extends OrderRouteParts {
   readonly storage: ObjectStore;
   readonly feed: EventFeed;
   readonly depths: QueueDepths;
+  /** Without a slash at the end. */
+  readonly publicUrl: string;
   readonly allowedHosts: readonly string[];
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
   readonly httpTimer: RequestHandler;

@@ -14,7 +14,7 @@ import type { DeleteOrderUseCase } from '../../app/delete-order.ts';
 import type { OrderStore } from '../../app/ports.ts';
 import type { Workflow } from '../../app/workflow.ts';
 import { isEnded, type OrderState } from '../../domain/order.ts';
-import { jobsView, orderView } from '../../domain/snapshot.ts';
+import { jobsView } from '../../domain/snapshot.ts';
 import { callerOf } from './caller.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { noSuchOrder } from './problems.ts';
@@ -39,7 +39,8 @@ export interface OrderRouteParts {
   readonly createOrder: CreateOrderUseCase;
   readonly deleteOrder: DeleteOrderUseCase;
   readonly workflow: Workflow;
-  readonly publicUrl: string;
+  /** The order as it is shown now. */
+  readonly viewOf: (state: OrderState) => Order;
 }
 
 /** The id of the path; a malformed one is the id of no order. */
@@ -95,7 +96,7 @@ const postOrder =
   };
 
 const listOrders =
-  ({ store, publicUrl }: OrderRouteParts) =>
+  ({ store, viewOf }: OrderRouteParts) =>
   async (request: Request, response: Response<OrderPage>) => {
     const query = OrderListQuery.safeParse(request.query);
     if (!query.success) throw invalidFields(query.error, 'query');
@@ -106,13 +107,13 @@ const listOrders =
     const page = states.slice(0, limit);
     const last = page.at(-1);
     response.json({
-      orders: page.map((state) => orderView(state, publicUrl)),
+      orders: page.map(viewOf),
       nextCursor: states.length > limit && last ? encodeCursor(last.id) : null,
     });
   };
 
 const cancelOrder =
-  ({ workflow, publicUrl }: OrderRouteParts) =>
+  ({ workflow, viewOf }: OrderRouteParts) =>
   async (request: Request, response: Response<Order>) => {
     const id = orderIdOf(request);
     const { trace, log } = contextOf(response);
@@ -124,12 +125,12 @@ const cancelOrder =
         detail: `It is ${status} and cannot be canceled.`,
       });
     }
-    response.json(orderView(step.state, publicUrl));
+    response.json(viewOf(step.state));
   };
 
 /** A retry that was repeated, because its answer got lost, finds the order under way. */
 const retryOrder =
-  ({ workflow, publicUrl }: OrderRouteParts) =>
+  ({ workflow, viewOf }: OrderRouteParts) =>
   async (request: Request, response: Response<Order>) => {
     const id = orderIdOf(request);
     const { trace, log } = contextOf(response);
@@ -141,7 +142,7 @@ const retryOrder =
         detail: `It is ${status}; one that failed, was canceled or timed out can be.`,
       });
     }
-    response.status(202).json(orderView(step.state, publicUrl));
+    response.status(202).json(viewOf(step.state));
   };
 
 const listJobs =
@@ -175,7 +176,7 @@ export function orderRoutes(parts: OrderRouteParts): Router {
   router.get('/v1/orders', listOrders(parts));
   router.get('/v1/orders/:id', async (request, response) => {
     const state = await readOrThrow(parts.store, orderIdOf(request));
-    response.json(orderView(state, parts.publicUrl));
+    response.json(parts.viewOf(state));
   });
   router.delete('/v1/orders/:id', removeOrder(parts));
   router.post('/v1/orders/:id/cancel', cancelOrder(parts));

@@ -8,9 +8,9 @@ import { jobKey, type OrderRequest, type OrderState } from '../../domain/order.t
 import { accept, reduce } from '../../domain/reduce.ts';
 import {
   acceptOrder,
+  addressesOf,
   failed,
   orderRequest,
-  PUBLIC_URL,
   planOfChunks,
   progressed,
   succeeded,
@@ -34,7 +34,7 @@ afterAll(() => database.close());
 
 /** What is written is what is read. */
 async function write(before: OrderState, version: number, input: Input, at: string) {
-  const step = reduce(before, input, at, PUBLIC_URL);
+  const step = reduce(before, input, at, addressesOf);
   expect(await store.write({ state: before, version }, [{ step, trace }])).toBe(true);
   expect(await store.read(before.id)).toEqual({ state: step.state, version: version + 1 });
   return step;
@@ -42,7 +42,7 @@ async function write(before: OrderState, version: number, input: Input, at: stri
 
 async function orderAt(at: string, request: Partial<OrderRequest>) {
   const { id } = acceptOrder().state;
-  const step = accept({ id, customerId: 'c', request: orderRequest(request) }, at, PUBLIC_URL);
+  const step = accept({ id, customerId: 'c', request: orderRequest(request) }, at, addressesOf);
   await store.create([{ step, trace }]);
   return step;
 }
