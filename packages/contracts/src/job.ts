@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { SourceLimits } from './customer.ts';
 import { OrderId } from './ids.ts';
 import { Priority } from './order.ts';
-import { Outputs } from './outputs.ts';
+import { Outputs, Speed } from './outputs.ts';
 import { Rational, SourceMedia } from './source-media.ts';
 
 /**
@@ -62,6 +62,7 @@ export const EncodePlan = z.object({
   video: z.array(VideoTarget).min(1),
   audio: AudioTarget.nullable(),
   /** What one core is thought to take, before anything of the kind was measured. */
+  speed: Speed.default('veryfast'),
   coreSecondsPerFrame: z.number().positive(),
 });
 export type EncodePlan = z.infer<typeof EncodePlan>;

@@ -51,6 +51,7 @@ export const samplePlan = (changes: Partial<EncodePlan> = {}): EncodePlan => ({
   prerollSeconds: 0,
   video: [{ name: '240p', width: 426, height: 240, crf: 23, maxBitsPerSecond: 500_000 }],
   audio: null,
+  speed: 'veryfast',
   coreSecondsPerFrame: 0.002,
   ...changes,
 });

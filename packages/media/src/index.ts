@@ -3,6 +3,8 @@
  * object store, no broker, no environment. What rejects, rejects with a `JobError` (typed code, one
  * plain sentence) or with `signal.reason`.
  */
+export { readCaptions } from './captions/read-captions.ts';
+export { captionFiles } from './captions/write-captions.ts';
 export { encodeAudio, encodeChunk } from './encode-part.ts';
 export { encodeWhole } from './encode-whole.ts';
 export { type EncodeArguments, encodeArguments } from './ffmpeg/arguments.ts';
@@ -15,7 +17,8 @@ export {
   type PackageOutput,
   packageOutput,
 } from './output/package-output.ts';
-export { planSource } from './plan/plan-source.ts';
+export { ladderWarnings } from './plan/ladder.ts';
+export { type PlanOptions, planSource } from './plan/plan-source.ts';
 export { estimateCoreSeconds, isShort } from './plan/work.ts';
 export { type InspectOptions, inspectSource } from './source/inspect.ts';
 export type {

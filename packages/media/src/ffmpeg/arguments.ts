@@ -58,7 +58,7 @@ function videoOutput(plan: EncodePlan, frames: number, target: VideoTarget): str
   const gop = `${plan.gopFrames}`;
   const buffer = Math.round(target.maxBitsPerSecond * video.bufferSeconds);
   return [
-    ...['-c:v', 'libx264', '-preset', video.preset, '-profile:v', video.profile],
+    ...['-c:v', 'libx264', '-preset', plan.speed, '-profile:v', video.profile],
     ...['-crf', `${target.crf}`, '-maxrate', `${target.maxBitsPerSecond}`, '-bufsize', `${buffer}`],
     // Every GOP is closed, of the same length, and becomes one fragment: one segment.
     ...['-g', gop, '-keyint_min', gop, '-sc_threshold', '0', '-flags', '+cgop'],

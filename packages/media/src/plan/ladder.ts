@@ -1,9 +1,14 @@
-import type { Rational, VideoTarget } from '@spillway/contracts';
+import type { Outputs, Rational, RenditionRequest, VideoTarget } from '@spillway/contracts';
 import { toNumber } from '../rational.ts';
 import { ladder, video } from '../settings.ts';
 
 const evenAtMost = (pixels: number): number => Math.max(2, Math.floor(pixels / 2) * 2);
 const evenNearest = (pixels: number): number => Math.max(2, Math.round(pixels / 2) * 2);
+
+/** A picture as shown: rotated, with square pixels. */
+type Picture = { width: number; height: number };
+
+const linesOf = ({ width, height }: Picture): number => evenAtMost(Math.min(width, height));
 
 /**
  * Lines of each rung, best first: the standard rungs that the source reaches, never upscaled. A
@@ -25,20 +30,54 @@ export function maxBitsPerSecond(width: number, height: number, framesPerSecond:
   return Math.max(64_000, Math.round((video.fullHdBitsPerSecond * pixels * rate) / 1000) * 1000);
 }
 
-/** Renditions of a picture of this size as shown (rotated, square pixels), best first. */
-export function planLadder(width: number, height: number, frameRate: Rational): VideoTarget[] {
-  const shortSide = Math.min(width, height);
-  return rungs(evenAtMost(shortSide)).map((lines) => {
-    const isOwnSize = lines === evenAtMost(shortSide);
-    const long = Math.max(width, height);
-    const longSide = isOwnSize ? evenAtMost(long) : evenNearest((long * lines) / shortSide);
-    const size =
-      width >= height ? { width: longSide, height: lines } : { width: lines, height: longSide };
+const isReached =
+  (lines: number) =>
+  (rendition: RenditionRequest): boolean =>
+    rendition.lines <= lines;
+
+/** Best first; never upscaled: of a source below all of them, the lowest is made at the source's size. */
+function chosen(lines: number, asked: readonly RenditionRequest[]): RenditionRequest[] {
+  const sorted = asked.toSorted((a, b) => b.lines - a.lines);
+  const reached = sorted.filter(isReached(lines));
+  return reached.length > 0 ? reached : sorted.slice(-1).map((lowest) => ({ ...lowest, lines }));
+}
+
+/**
+ * Renditions of a picture, best first: those that were asked for, or the rungs that fit (null). What an
+ * order leaves open follows the size and the frame rate.
+ */
+export function planLadder(
+  picture: Picture,
+  frameRate: Rational,
+  asked: Outputs['renditions'],
+): VideoTarget[] {
+  const own = linesOf(picture);
+  const short = Math.min(picture.width, picture.height);
+  const long = Math.max(picture.width, picture.height);
+  const renditions = asked ? chosen(own, asked) : rungs(own).map((lines) => ({ lines }));
+  return renditions.map(({ lines, crf, maxBitsPerSecond: cap }: RenditionRequest) => {
+    const longSide = lines === own ? evenAtMost(long) : evenNearest((long * lines) / short);
+    const { width, height } =
+      picture.width >= picture.height
+        ? { width: longSide, height: lines }
+        : { width: lines, height: longSide };
     return {
       name: `${lines}p`,
-      ...size,
-      crf: video.crf,
-      maxBitsPerSecond: maxBitsPerSecond(size.width, size.height, toNumber(frameRate)),
+      ...{ width, height },
+      crf: crf ?? video.crf,
+      maxBitsPerSecond: cap ?? maxBitsPerSecond(width, height, toNumber(frameRate)),
     };
   });
+}
+
+/** What was asked for and is larger than the source, in a sentence for whom it was asked by; or nothing. */
+export function ladderWarnings(picture: Picture, asked: Outputs['renditions']): string[] {
+  const own = linesOf(picture);
+  const isMade = isReached(own);
+  const left = (asked ?? []).filter((rendition) => !isMade(rendition));
+  if (left.length === 0) return [];
+  const lines = left.map((rendition) => rendition.lines).toSorted((a, b) => b - a);
+  const instead =
+    left.length === asked?.length ? '; there is one rendition, of the size of the source' : '';
+  return [`Not made, because the source has ${own} lines: ${lines.join(', ')}${instead}.`];
 }

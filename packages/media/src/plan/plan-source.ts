@@ -1,4 +1,10 @@
-import type { AudioTarget, EncodePlan, SourceAudio, SourceMedia } from '@spillway/contracts';
+import {
+  type AudioTarget,
+  type EncodePlan,
+  Outputs,
+  type SourceAudio,
+  type SourceMedia,
+} from '@spillway/contracts';
 import { toNumber } from '../rational.ts';
 import { audio, chunks, video } from '../settings.ts';
 import { planLadder } from './ladder.ts';
@@ -6,14 +12,16 @@ import { planPreroll } from './preroll.ts';
 import { planTimeline } from './timeline.ts';
 import { coreSecondsPerFrame } from './work.ts';
 
-function planAudio(source: SourceAudio): AudioTarget {
-  const channels = source.channels === 1 ? 1 : 2;
+/** Never more channels than the source has. */
+function planAudio(source: SourceAudio, asked: Outputs['audio']): AudioTarget {
+  const channels = source.channels === 1 ? 1 : (asked.channels ?? 2);
+  const usual = channels === 1 ? audio.monoBitsPerSecond : audio.stereoBitsPerSecond;
   const kept = audio.sampleRatesHz.find((rate) => rate === source.sampleRate);
   return {
     streamIndex: source.streamIndex,
     channels,
     sampleRate: kept ?? audio.sampleRatesHz[0],
-    bitsPerSecond: channels === 1 ? audio.monoBitsPerSecond : audio.stereoBitsPerSecond,
+    bitsPerSecond: asked.bitsPerSecond ?? usual,
   };
 }
 
@@ -33,15 +41,26 @@ export function framesPerChunk(
   return Math.min(frames, perChunk);
 }
 
+export type PlanOptions = {
+  /** Plans one chunk, whatever the length. */
+  whole: boolean;
+  /** What was ordered; by default nothing special. */
+  outputs?: Pick<Outputs, 'renditions' | 'audio' | 'speed'>;
+};
+
 /**
- * Plans a source: its renditions, and its chunks where it is long enough to share; `whole` plans one
- * chunk whatever its length. The cuts are still to be verified (`verifyCut`).
+ * Plans a source: its renditions, and its chunks where it is long enough to share. The cuts are still
+ * to be verified (`verifyCut`).
  */
-export function planSource(media: SourceMedia, { whole }: { whole: boolean }): EncodePlan {
+export function planSource(
+  media: SourceMedia,
+  { whole, outputs = Outputs.parse({}) }: PlanOptions,
+): EncodePlan {
   const { frames } = planTimeline(media);
-  const { width, height, frameRate } = media.video;
-  const ladder = planLadder(width, height, frameRate);
-  const perFrame = coreSecondsPerFrame(ladder);
+  const { frameRate } = media.video;
+  const { speed } = outputs;
+  const ladder = planLadder(media.video, frameRate, outputs.renditions);
+  const perFrame = coreSecondsPerFrame(ladder, speed);
   const gopFrames = Math.max(1, Math.round(video.segmentSeconds * toNumber(frameRate)));
   return {
     media,
@@ -49,7 +68,8 @@ export function planSource(media: SourceMedia, { whole }: { whole: boolean }): E
     frames,
     gopFrames,
     video: ladder,
-    audio: media.audio && planAudio(media.audio),
+    audio: media.audio && planAudio(media.audio, outputs.audio),
+    speed,
     chunkFrames: whole ? frames : framesPerChunk(frames, gopFrames, perFrame),
     prerollSeconds: planPreroll(media),
     coreSecondsPerFrame: perFrame,

@@ -1,63 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SourceAudio, SourceMedia } from '@spillway/contracts';
-import { chunkAt, chunkCount, EncodePlan } from '@spillway/contracts';
+import { chunkAt, chunkCount, EncodePlan, Outputs } from '@spillway/contracts';
 import fc from 'fast-check';
 import { rational, toNumber } from '../rational.ts';
-import { maxBitsPerSecond, planLadder } from './ladder.ts';
 import { framesPerChunk, planSource } from './plan-source.ts';
 import { planTimeline } from './timeline.ts';
-
-const thirty = rational(30, 1);
-const sizes = (width: number, height: number): string[] =>
-  planLadder(width, height, thirty).map((target) => `${target.width}x${target.height}`);
-
-describe('the ladder', () => {
-  const cases: [width: number, height: number, wanted: string[]][] = [
-    [1920, 1080, ['1920x1080', '1280x720', '854x480', '640x360', '426x240']],
-    [3840, 2160, ['1920x1080', '1280x720', '854x480', '640x360', '426x240']],
-    [1080, 1920, ['1080x1920', '720x1280', '480x854', '360x640', '240x426']],
-    [1280, 720, ['1280x720', '854x480', '640x360', '426x240']],
-    [768, 432, ['768x432', '640x360', '426x240']],
-    [640, 480, ['640x480', '480x360', '320x240']],
-    [1920, 800, ['1920x800', '1152x480', '864x360', '576x240']],
-    [720, 490, ['706x480', '528x360', '352x240']],
-    [320, 180, ['320x180']],
-    [321, 181, ['320x180']],
-    [426, 242, ['422x240']],
-    [16, 16, ['16x16']],
-  ];
-  test.each(cases)('of %dx%d', (width, height, wanted) => {
-    expect(sizes(width, height)).toEqual(wanted);
-  });
-
-  test('is even, never upscaled, descending, of one shape and without twins, for any size', () => {
-    const side = fc.integer({ min: 16, max: 8192 });
-    fc.assert(
-      fc.property(side, side, (width, height) => {
-        const rungs = planLadder(width, height, thirty);
-        expect(rungs.length).toBeGreaterThan(0);
-        expect(new Set(rungs.map(({ name }) => name)).size).toBe(rungs.length);
-        for (const [index, rung] of rungs.entries()) {
-          expect([rung.width % 2, rung.height % 2]).toEqual([0, 0]);
-          expect(rung.width).toBeLessThanOrEqual(width + 1);
-          expect(rung.height).toBeLessThanOrEqual(height + 1);
-          const above = rungs[index - 1];
-          if (above) expect(rung.width * rung.height).toBeLessThan(above.width * above.height);
-          const distortion = (rung.width * height) / (rung.height * width);
-          const tolerance = 2 / Math.min(rung.width, rung.height);
-          expect(Math.abs(distortion - 1)).toBeLessThanOrEqual(tolerance * 1.2);
-        }
-      }),
-    );
-  });
-
-  test('caps grow with size and rate', () => {
-    expect(maxBitsPerSecond(1920, 1080, 30)).toBe(5_000_000);
-    expect(maxBitsPerSecond(1920, 1080, 60)).toBeGreaterThan(6_500_000);
-    expect(maxBitsPerSecond(1920, 1080, 12.5)).toBe(5_000_000);
-    expect(maxBitsPerSecond(426, 240, 30)).toBeLessThan(500_000);
-  });
-});
 
 const video: SourceMedia['video'] = {
   streamIndex: 0,
@@ -167,6 +114,20 @@ describe('a source planned whole', () => {
     expect(planWhole(source({ audio: null })).audio).toBeNull();
   });
 
+  test('has the sound that was asked for, and no more channels than the source', () => {
+    const asked = (channels: number, sound: Outputs['audio']) =>
+      planSource(source({ audio: { channels } }), {
+        whole: true,
+        outputs: Outputs.parse({ audio: sound }),
+      }).audio;
+    expect(asked(2, { channels: 1 })).toMatchObject({ channels: 1, bitsPerSecond: 80_000 });
+    expect(asked(1, { channels: 2 })).toMatchObject({ channels: 1, bitsPerSecond: 80_000 });
+    expect(asked(6, { bitsPerSecond: 64_000 })).toMatchObject({
+      channels: 2,
+      bitsPerSecond: 64_000,
+    });
+  });
+
   test('has segments of about four seconds in whole frames at any rate', () => {
     const rates = [rational(25, 2), rational(179, 6), rational(24000, 1001), rational(60, 1)];
     for (const frameRate of rates) {
@@ -177,6 +138,17 @@ describe('a source planned whole', () => {
     const slow = planWhole(source({ video: { frameRate: rational(1, 10) } }));
     expect(slow.gopFrames).toBe(1);
   });
+});
+
+test('a slower speed is more work, and so more chunks', () => {
+  const film = source({
+    video: { ...{ width: 1280, height: 720 }, frames: 15_000, endSeconds: 600 },
+  });
+  const at = (speed: Outputs['speed']) =>
+    planSource(film, { whole: false, outputs: Outputs.parse({ speed }) });
+  expect(at('slow').speed).toBe('slow');
+  expect(chunkCount(at('slow'))).toBeGreaterThan(1.5 * chunkCount(at('veryfast')));
+  expect(at('slow').gopFrames).toBe(at('veryfast').gopFrames);
 });
 
 test('a chunk is never so short that its encoder holds back all of it', () => {

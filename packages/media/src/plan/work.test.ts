@@ -11,7 +11,7 @@ function plan(sizes: [number, number][], frames: number): EncodePlan {
     crf: 23,
     maxBitsPerSecond: 1_000_000,
   }));
-  return samplePlan({ frames, video, coreSecondsPerFrame: coreSecondsPerFrame(video) });
+  return samplePlan({ frames, video, coreSecondsPerFrame: coreSecondsPerFrame(video, 'veryfast') });
 }
 const ladder: [number, number][] = [
   [1280, 720],

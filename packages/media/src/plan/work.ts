@@ -1,9 +1,11 @@
-import type { EncodePlan, VideoTarget } from '@spillway/contracts';
+import type { EncodePlan, Speed, VideoTarget } from '@spillway/contracts';
 import { run } from '../settings.ts';
 
 /** What a frame will take of one core, in seconds: a rough guess from the pixels to be made. */
-export const coreSecondsPerFrame = (video: readonly VideoTarget[]): number =>
-  video.reduce((pixels, { width, height }) => pixels + width * height, 0) / run.pixelsPerCoreSecond;
+export const coreSecondsPerFrame = (video: readonly VideoTarget[], speed: Speed): number =>
+  (video.reduce((pixels, { width, height }) => pixels + width * height, 0) *
+    run.workOfSpeed[speed]) /
+  run.pixelsPerCoreSecond;
 
 /** What so many frames, or all, will take of one core, in seconds. */
 export const estimateCoreSeconds = (plan: EncodePlan, frames = plan.frames): number =>

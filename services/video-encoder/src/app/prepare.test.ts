@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { chunkCount } from '@spillway/contracts';
+import { chunkCount, Outputs } from '@spillway/contracts';
 import { type Fixture, openFixture } from '../testing/fixture.ts';
 import { encoded, film, filmPlan, prepareJob } from '../testing/samples.ts';
 import type { Media, WholeOptions } from './ports.ts';
@@ -48,4 +48,25 @@ test('one whose chunks did not fit together is encoded whole, without another tr
   const outcome = await prepared({ ...prepareJob, whole: true }, { verifyCut });
   expect(outcome).toMatchObject({ kind: 'prepare' });
   expect(whole.map(({ plan }) => plan.frames)).toEqual([film.video.frames]);
+});
+
+test('what was ordered is planned, and what the source is too small for is told', async () => {
+  const outputs = Outputs.parse({ renditions: [{ lines: 2160 }, { lines: 480 }], speed: 'fast' });
+  const notMade = 'Not made, because the source has 1080 lines: 2160.';
+  const planned = { speed: 'fast', video: [{ name: '480p' }] };
+  expect(await prepared({ ...prepareJob, outputs })).toMatchObject({
+    ...{ kind: 'plan', plan: planned },
+    warnings: ['of the source', notMade],
+  });
+  fixture.results.length = 0;
+  expect(await prepared({ ...prepareJob, outputs, whole: true })).toMatchObject({
+    ...{ kind: 'prepare', warnings: [notMade, 'a warning'] },
+  });
+  expect(whole.map(({ plan }) => plan)).toMatchObject([planned]);
+  fixture.results.length = 0;
+  const verifyCut = async () => ({ reason: 'It has no index.' });
+  expect(await prepared({ ...prepareJob, outputs }, { verifyCut })).toMatchObject({
+    warnings: ['It has no index.', notMade, 'a warning'],
+  });
+  expect(whole.map(({ plan }) => plan)).toMatchObject([planned, planned]);
 });

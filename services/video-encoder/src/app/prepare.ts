@@ -1,5 +1,5 @@
 import { chunkCount, type PrepareJob } from '@spillway/contracts';
-import { estimateCoreSeconds, isShort, planSource } from '@spillway/media';
+import { estimateCoreSeconds, isShort, ladderWarnings, planSource } from '@spillway/media';
 import type { Attempt } from './attempt.ts';
 import type { WholeOptions } from './ports.ts';
 import { addressOf } from './source.ts';
@@ -18,18 +18,20 @@ export async function prepare(
   const { media } = parts;
   const { signal } = attempt;
   const address = await addressOf(parts, job.source);
-  const { allowPartial, formats } = job.outputs;
+  const { outputs } = job;
+  const { allowPartial, formats } = outputs;
   const source = await media.inspect(address, { allowPartial, signal });
-  const plan = planSource(source, { whole: job.whole });
+  const plan = planSource(source, { whole: job.whole, outputs });
+  const notMade = ladderWarnings(source.video, outputs.renditions);
   const encode = { address, formats, signal };
-  if (chunkCount(plan) === 1) return encodeWhole(parts, attempt, { ...encode, plan });
+  if (chunkCount(plan) === 1) return encodeWhole(parts, attempt, { ...encode, plan }, notMade);
   const cut = await media.verifyCut({ address, plan, signal });
   if ('reason' in cut) {
-    const whole = planSource(source, { whole: true });
-    return encodeWhole(parts, attempt, { ...encode, plan: whole }, [cut.reason]);
+    const whole = planSource(source, { whole: true, outputs });
+    return encodeWhole(parts, attempt, { ...encode, plan: whole }, [cut.reason, ...notMade]);
   }
   return {
-    outcome: { kind: 'plan', plan: cut.plan, warnings: source.warnings },
+    outcome: { kind: 'plan', plan: cut.plan, warnings: [...source.warnings, ...notMade] },
     cpuSeconds: 0,
     ffmpegBuild: media.build,
   };
@@ -39,7 +41,7 @@ async function encodeWhole(
   parts: EncodeParts,
   attempt: Attempt,
   source: Omit<WholeOptions, 'name' | 'onProgress'>,
-  reasons: readonly string[] = [],
+  reasons: readonly string[],
 ): Promise<Work> {
   const { media } = parts;
   const coreSeconds = estimateCoreSeconds(source.plan);
