@@ -1,0 +1,24 @@
+import { type Outputs, type OutputsRequest, type Preset, PresetView } from '@spillway/contracts';
+
+/** By name, with every choice made. */
+export type Presets = ReadonlyMap<string, PresetView>;
+
+/** What a preset leaves out is as in `fallback`, and what that leaves out as the code says. */
+export function resolvePreset(name: string, preset: Preset, fallback: Preset): PresetView {
+  const audio = { ...fallback.audio, ...preset.audio };
+  return PresetView.parse({ ...fallback, ...preset, audio, name });
+}
+
+/** What an order makes: what it says itself goes before its preset. */
+export function chooseOutputs(asked: OutputsRequest, preset: PresetView): Outputs {
+  return {
+    preset: preset.name,
+    renditions: asked.renditions ?? preset.renditions,
+    formats: asked.formats ?? preset.formats,
+    audio: { ...preset.audio, ...asked.audio },
+    speed: asked.speed ?? preset.speed,
+    captions: asked.captions,
+    destination: asked.destination ?? null,
+    allowPartial: asked.allowPartial,
+  };
+}
