@@ -70,6 +70,7 @@ export async function startApi(
         workflow.remember(step.state);
         onCommitted(step);
       },
+      openOrders: { admit: (_caller, work) => work() },
       readRequest: orderRequestReader({
         checkSource: async () => {},
         checkWebhook: async () => {},

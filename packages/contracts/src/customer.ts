@@ -42,3 +42,35 @@ export const Customer = z
   })
   .meta({ id: 'Customer' });
 export type Customer = z.infer<typeof Customer>;
+
+/** Limits that the operator chose for one customer; the service's own hold for the rest. */
+export const OwnLimits = z
+  .strictObject({
+    ...CustomerLimits.shape,
+    source: z.strictObject(SourceLimits.shape).partial(),
+  })
+  .partial()
+  .meta({ id: 'OwnLimits', description: 'What is left out is as the service is set.' });
+export type OwnLimits = z.infer<typeof OwnLimits>;
+
+/** The body of PUT /v1/customers/{id}: all that the operator chooses. */
+export const CustomerSettings = z
+  .strictObject({
+    limits: OwnLimits.default({}),
+    sourcePrefixes: z.array(S3Prefix).max(100).default([]),
+    destinationPrefixes: z.array(S3Prefix).max(100).default([]),
+  })
+  .meta({ id: 'CustomerSettings' });
+export type CustomerSettings = z.infer<typeof CustomerSettings>;
+
+/** A customer as the operator sees it. */
+export const CustomerRecord = Customer.extend({
+  ownLimits: OwnLimits.meta({ description: 'Those of the limits that were set for it alone.' }),
+  createdAt: z.iso.datetime(),
+}).meta({ id: 'CustomerRecord' });
+export type CustomerRecord = z.infer<typeof CustomerRecord>;
+
+export const CustomerPage = z
+  .object({ customers: z.array(CustomerRecord), nextCursor: z.string().nullable() })
+  .meta({ id: 'CustomerPage' });
+export type CustomerPage = z.infer<typeof CustomerPage>;

@@ -1,4 +1,4 @@
-import { PlaybackTokenSeconds } from '@spillway/contracts';
+import { type CustomerLimits, PlaybackTokenSeconds } from '@spillway/contracts';
 import {
   CommaList,
   ConfigError,
@@ -19,15 +19,31 @@ const PublicUrl = z
   .transform((url) => url.replace(/\/+$/, ''))
   .nullable();
 
+const AdminKey = z
+  .string()
+  .regex(
+    /^[\x21-\x7e]{32,}$/,
+    'must have 32 visible characters or more, and be random: openssl rand -hex 32',
+  );
+const WholePositive = z.coerce.number().int().positive();
+
 const Settings = z.object({
   PORT: Port.default(8080),
   SPILLWAY_HOST: z.string().default('127.0.0.1'),
   SPILLWAY_SECRET: Secret,
+  SPILLWAY_ADMIN_KEY: AdminKey.optional(),
   SPILLWAY_PUBLIC_URL: PublicUrl.default(null),
   SPILLWAY_ALLOWED_HOSTS: CommaList.default([]),
   SPILLWAY_ALLOW_FILE_SOURCES: Flag.default(false),
   SPILLWAY_EGRESS_ALLOW: CommaList.default([]),
   SPILLWAY_ORDER_TIMEOUT_HOURS: PositiveNumber.default(24),
+  SPILLWAY_CUSTOMER_OPEN_ORDERS: WholePositive.default(10_000),
+  // A flood of 1000 orders at once passes, and leaves room for what is asked meanwhile.
+  SPILLWAY_CUSTOMER_REQUESTS_PER_SECOND: PositiveNumber.default(1000),
+  // As the workers' own.
+  SPILLWAY_SOURCE_MAX_BYTES: WholePositive.default(64 * 1024 ** 3),
+  SPILLWAY_SOURCE_MAX_SECONDS: PositiveNumber.default(24 * 3600),
+  SPILLWAY_SOURCE_MAX_PIXELS: WholePositive.default(8192 * 4320),
   SPILLWAY_PLAYBACK_TOKEN_SECONDS: z.coerce
     .number()
     .pipe(PlaybackTokenSeconds)
@@ -45,6 +61,12 @@ export interface OrderApiConfig {
   readonly host: string;
   /** What playback tokens, upload addresses and webhook secrets are made from. */
   readonly secret: string;
+  /** Of the operator; null: only keys that were made by one are. */
+  readonly adminKey: string | null;
+  /** Others than this machine reach the server. */
+  readonly isExposed: boolean;
+  /** Of a customer for whom the operator chose nothing else. */
+  readonly customerLimits: CustomerLimits;
   /** Where clients reach the API, without a slash at the end; null: at the address it listens on. */
   readonly publicUrl: string | null;
   /** Names besides those of this machine that a request's Host header may carry. */
@@ -65,15 +87,28 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
   const settings = readConfig(Settings, environment);
   const host = settings.SPILLWAY_HOST;
-  if (!LOOPBACK.test(host)) {
+  const adminKey = settings.SPILLWAY_ADMIN_KEY ?? null;
+  const isExposed = !LOOPBACK.test(host);
+  if (isExposed && adminKey === null) {
     throw new ConfigError(
-      `SPILLWAY_HOST: without API keys the server listens on 127.0.0.1 only, not on ${host}: anyone could order.`,
+      `SPILLWAY_ADMIN_KEY: must be set for the server to listen on ${host}, where others than this machine reach it; without keys anyone could order. For example: openssl rand -hex 32`,
     );
   }
   return {
     port: settings.PORT,
     host,
     secret: settings.SPILLWAY_SECRET,
+    adminKey,
+    isExposed,
+    customerLimits: {
+      openOrders: settings.SPILLWAY_CUSTOMER_OPEN_ORDERS,
+      requestsPerSecond: settings.SPILLWAY_CUSTOMER_REQUESTS_PER_SECOND,
+      source: {
+        bytes: settings.SPILLWAY_SOURCE_MAX_BYTES,
+        seconds: settings.SPILLWAY_SOURCE_MAX_SECONDS,
+        pixels: settings.SPILLWAY_SOURCE_MAX_PIXELS,
+      },
+    },
     publicUrl: settings.SPILLWAY_PUBLIC_URL,
     allowedHosts: settings.SPILLWAY_ALLOWED_HOSTS,
     allowFileSources: settings.SPILLWAY_ALLOW_FILE_SOURCES,

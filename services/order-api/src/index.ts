@@ -24,19 +24,26 @@ import { addressChecks } from './adapters/check-addresses.ts';
 import { deliverTo, isRejected } from './adapters/deliver.ts';
 import { createApp } from './adapters/http/app.ts';
 import { createMetrics, type Metrics } from './adapters/metrics.ts';
+import { sqlApiKeys } from './adapters/sql/api-keys.ts';
+import { sqlCustomerOrders } from './adapters/sql/customer-orders.ts';
+import { sqlCustomers } from './adapters/sql/customers.ts';
 import { sqlEstimates } from './adapters/sql/estimates.ts';
 import { orderMigrations, sqlOrderStore } from './adapters/sql/order-store.ts';
 import { streamAddresses } from './app/addresses.ts';
+import { createApiKeys } from './app/api-keys.ts';
 import { startCoordinator } from './app/coordinator.ts';
 import { orderCreator } from './app/create-order.ts';
+import { createCustomers } from './app/customers.ts';
 import { orderDeleter } from './app/delete-order.ts';
 import { createEventFeed, type EventFeed } from './app/event-feed.ts';
+import { openOrders } from './app/open-orders.ts';
 import { orderRequestReader } from './app/order-request.ts';
 import { playbackTokens } from './app/playback-tokens.ts';
+import type { OrderStore } from './app/ports.ts';
 import { queueDepths } from './app/queue-depths.ts';
 import { startReconciler } from './app/reconciler.ts';
 import { startWorkEstimates } from './app/work-estimates.ts';
-import { createWorkflow } from './app/workflow.ts';
+import { createWorkflow, type Workflow } from './app/workflow.ts';
 import type { OrderApiConfig } from './config.ts';
 import { isEnded } from './domain/order.ts';
 import type { Step } from './domain/reduce.ts';
@@ -94,6 +101,35 @@ const startRelay = ({ database, messaging, log }: OrderApiParts): OutboxRelay =>
     log,
   });
 
+/** Who may ask, and how much. */
+function accessTo({ database, config }: OrderApiParts) {
+  const { adminKey, isExposed, customerLimits } = config;
+  const customers = createCustomers(sqlCustomers(database), customerLimits);
+  const keys = createApiKeys({ store: sqlApiKeys(database), customers, adminKey, isExposed });
+  const customerOrders = sqlCustomerOrders(database);
+  return { keys, customers, customerOrders, openOrders: openOrders(customerOrders) };
+}
+
+/** Leads orders from result to result, and looks after those that stand still. */
+function startLeading(
+  { database, storage, messaging, config: { orderTimeoutHours }, log }: OrderApiParts,
+  { store, workflow, onResult }: LeadingParts,
+) {
+  const coordinator = startCoordinator({ messaging, storage, workflow, log, onResult });
+  const reconciler = startReconciler({
+    ...{ database, store, storage, messaging, workflow, orderTimeoutHours, log },
+    outboxDepth: () => outboxDepth(database),
+  });
+  return {
+    stop: () => Promise.all([coordinator.stop({ graceSeconds: 10 }), reconciler.stop()]),
+  };
+}
+
+interface LeadingParts extends Pick<Metrics, 'onResult'> {
+  readonly store: OrderStore;
+  readonly workflow: Workflow;
+}
+
 /** Answers until everything stands: the port is taken first, because addresses name it. */
 const starting: RequestListener = (_request, response) => {
   response.writeHead(503, { 'retry-after': '1' }).end();
@@ -125,19 +161,16 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   await estimates.ready;
   const workflow = createWorkflow({ store, storage, addressesOf, estimates, onCommitted });
   const { onResult, httpTimer } = metrics;
-  const coordinator = startCoordinator({ messaging, storage, workflow, log, onResult });
-  const { orderTimeoutHours } = config;
-  const reconciler = startReconciler({
-    ...{ database, store, storage, messaging, workflow, orderTimeoutHours, log },
-    outboxDepth: () => outboxDepth(database),
-  });
+  const leading = startLeading(parts, { store, workflow, onResult });
 
+  const access = accessTo(parts);
   const checks = addressChecks(egress, { allowFiles: config.allowFileSources });
   handler = createApp({
     store,
     storage,
     feed,
     depths,
+    ...access,
     workflow,
     publicUrl,
     viewOf: (state) => orderView(state, addressesOf(state, new Date().toISOString())),
@@ -145,6 +178,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
       store,
       addressesOf,
       estimates,
+      openOrders: access.openOrders,
       readRequest: orderRequestReader(checks),
       onCommitted(step) {
         workflow.remember(step.state);
@@ -162,11 +196,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     url: server.url,
     async close() {
       feed.close();
-      await Promise.all([
-        server.close(),
-        coordinator.stop({ graceSeconds: 10 }),
-        reconciler.stop(),
-      ]);
+      await Promise.all([server.close(), leading.stop()]);
       await estimates.stop();
       await relay.stop();
     },

@@ -90,6 +90,8 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
     SPILLWAY_ALLOW_FILE_SOURCES: 'true',
     SPILLWAY_EGRESS_ALLOW: '127.0.0.0/8,::1/128,localhost',
     SPILLWAY_SECRET: await keptSecret(dataDir, 'secret'),
+    // For the operator's own commands; it alone does not make keys needed.
+    SPILLWAY_ADMIN_KEY: await keptSecret(dataDir, 'admin-key'),
     SPILLWAY_WEBHOOK_SECRET: await keptSecret(
       dataDir,
       'webhook-secret',

@@ -6,6 +6,7 @@ import { accept, type Step } from '../domain/reduce.ts';
 import { orderView } from '../domain/snapshot.ts';
 import type { Caller } from './caller.ts';
 import { orderIntake } from './intake.ts';
+import type { OpenOrders } from './open-orders.ts';
 import type { ReadOrderRequest } from './order-request.ts';
 import type { KeyClaim, OrderStore, Trace } from './ports.ts';
 import type { WorkEstimates } from './work-estimates.ts';
@@ -24,6 +25,7 @@ export interface CreateOrderParts {
   readonly store: OrderStore;
   readonly addressesOf: AddressesOf;
   readonly estimates: Pick<WorkEstimates, 'current'>;
+  readonly openOrders: OpenOrders;
   readonly readRequest: ReadOrderRequest;
   readonly onCommitted: (step: Step) => void;
 }
@@ -42,13 +44,14 @@ const hashOf = (body: CreateOrder): string =>
 
 /**
  * Takes an order: when it resolves the order and its first job are durable (law 1). The same key with
- * the same body gives the same answer again. Throws `OrderRefused`, `KeyOfOtherBody`, `KeyInProgress`.
+ * the same body gives the same answer again. Throws `OrderRefused`, `TooManyOpenOrders`, `KeyOfOtherBody`,
+ * `KeyInProgress`.
  */
 export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
-  const { store, addressesOf, estimates, readRequest, onCommitted } = parts;
+  const { store, addressesOf, estimates, openOrders, readRequest, onCommitted } = parts;
   const intake = orderIntake(store);
 
-  async function create({ caller, body, trace }: NewOrder, claim?: KeyClaim): Promise<Order> {
+  async function take({ caller, body, trace }: NewOrder, claim?: KeyClaim): Promise<Order> {
     const request = await readRequest(body, caller);
     const at = new Date().toISOString();
     const step = accept(
@@ -63,6 +66,9 @@ export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
     onCommitted(step);
     return order;
   }
+
+  const create = (order: NewOrder, claim?: KeyClaim): Promise<Order> =>
+    openOrders.admit(order.caller, () => take(order, claim));
 
   return async (order, log) => {
     const { caller, idempotencyKey: key, body } = order;

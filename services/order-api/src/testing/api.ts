@@ -13,6 +13,7 @@ import {
   PublishedEvent,
   topology,
 } from '@spillway/contracts';
+import { sampleCustomer } from '@spillway/contracts/testing';
 import type { Database } from '@spillway/database';
 import { openTestDatabase } from '@spillway/database/testing';
 import { createSqsMessaging, jsonMessage, type Messaging } from '@spillway/messaging';
@@ -96,6 +97,9 @@ export const testConfig = (overrides: Partial<OrderApiConfig> = {}): OrderApiCon
   port: 0,
   host: '127.0.0.1',
   secret: 'a secret of 32 characters or more',
+  adminKey: null,
+  isExposed: false,
+  customerLimits: sampleCustomer().limits,
   publicUrl: null,
   allowedHosts: [],
   allowFileSources: true,

@@ -10,23 +10,33 @@ import {
 } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
 import express, { type Express, type RequestHandler, Router } from 'express';
+import type { ApiKeys } from '../../app/api-keys.ts';
+import type { Customers } from '../../app/customers.ts';
 import type { EventFeed } from '../../app/event-feed.ts';
+import type { CustomerOrders } from '../../app/open-orders.ts';
 import type { QueueDepths } from '../../app/queue-depths.ts';
 import { backlogOf } from '../../domain/backlog.ts';
-import { browserGuard } from './browser-guard.ts';
-import { identify } from './caller.ts';
+import { browserGuard, onlyJson } from './browser-guard.ts';
+import { adminOnly, identify } from './caller.ts';
+import { customerRoutes } from './customer-routes.ts';
 import { eventRoutes } from './event-routes.ts';
+import { keyRoutes } from './key-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { type OrderRouteParts, orderRoutes } from './order-routes.ts';
+import { ownOrdersOnly } from './own-orders.ts';
 import { playRoutes } from './play-routes.ts';
 import { playbackRoutes } from './playback-routes.ts';
 import { translateErrors } from './problems.ts';
 import { requestContext } from './request-context.ts';
+import { requestRate } from './request-rate.ts';
 
 export interface AppParts extends OrderRouteParts {
   readonly storage: ObjectStore;
   readonly feed: EventFeed;
   readonly depths: QueueDepths;
+  readonly keys: ApiKeys;
+  readonly customers: Customers;
+  readonly customerOrders: CustomerOrders;
   /** Without a slash at the end. */
   readonly publicUrl: string;
   readonly allowedHosts: readonly string[];
@@ -46,20 +56,31 @@ async function depthsOrProblem(depths: QueueDepths): Promise<Backlog['queues']> 
   }
 }
 
-function operatorRoutes({ store, depths, publicUrl }: AppParts): Router {
+function descriptionRoutes(publicUrl: string): Router {
   const router = Router();
   const description = JSON.stringify(openApiDocument(publicUrl));
   router.get('/openapi.json', (_request, response) => {
     response.type('application/json').send(description);
   });
-  router.get('/v1/backlog', async (_request, response) => {
+  return router;
+}
+
+function backlogRoutes({ store, depths }: AppParts): Router {
+  const router = Router();
+  router.get('/v1/backlog', adminOnly, async (_request, response) => {
     const queues = await depthsOrProblem(depths);
     response.json(backlogOf(await store.openJobs(), queues, new Date().toISOString()));
   });
   return router;
 }
 
-/** The public HTTP interface. */
+/** Before every route that needs a key: who asks, and whether they may now. */
+const gate = ({ keys, allowedHosts, customerOrders }: AppParts): Router =>
+  Router()
+    .use(identify(keys, browserGuard(allowedHosts)), requestRate(), onlyJson)
+    .use('/v1/orders/:id', ownOrdersOnly(customerOrders));
+
+/** The public HTTP interface: what needs no key stands before the gate, all else behind it. */
 export function createApp(parts: AppParts): Express {
   const { store, storage, feed, log } = parts;
   const app = express();
@@ -67,13 +88,15 @@ export function createApp(parts: AppParts): Express {
   app.disable('etag');
   app.use(parts.httpTimer, requestContext(log));
   app.use(healthRoutes(parts.checks));
-  app.use(browserGuard(parts.allowedHosts));
-  app.use(identify);
-  app.use(orderRoutes(parts));
-  app.use(eventRoutes({ store, feed }));
+  app.use(descriptionRoutes(parts.publicUrl));
   app.use(playbackRoutes({ store, storage }));
   app.use(playRoutes(store));
-  app.use(operatorRoutes(parts));
+  app.use(gate(parts));
+  app.use(orderRoutes(parts));
+  app.use(eventRoutes({ store, feed }));
+  app.use(keyRoutes(parts.keys));
+  app.use(customerRoutes(parts.customers));
+  app.use(backlogRoutes(parts));
   app.use(notFoundHandler, translateErrors(log), problemHandler(log));
   return app;
 }

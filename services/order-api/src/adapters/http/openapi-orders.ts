@@ -85,6 +85,8 @@ export const orderPaths: ZodOpenApiPathsObject = {
           'body-too-large',
           'not-json',
           'invalid-body',
+          'rate-limited',
+          'too-many-open-orders',
           'database-unavailable',
         ),
       },
@@ -153,7 +155,10 @@ export const orderPaths: ZodOpenApiPathsObject = {
       requestParams: { path },
       responses: {
         202: orderResponse('Begun again; or it was before, and is under way.'),
-        ...problemResponses('cross-origin', 'order-not-found', 'order-not-retryable'),
+        ...problemResponses(
+          ...['cross-origin', 'order-not-found', 'order-not-retryable'],
+          ...['rate-limited', 'too-many-open-orders'],
+        ),
       },
     },
   },

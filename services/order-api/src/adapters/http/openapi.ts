@@ -1,6 +1,11 @@
 import { Backlog } from '@spillway/contracts';
 import * as z from 'zod';
-import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
+import { keyPaths } from './openapi-keys.ts';
 import { onlyFile, orderPaths, path } from './openapi-orders.ts';
 import { problemResponses } from './problem-responses.ts';
 
@@ -20,6 +25,7 @@ const playbackPaths: ZodOpenApiPathsObject = {
   '/v1/orders/{id}/playback/{path}': {
     get: {
       operationId: 'getPlaybackFile',
+      security: [],
       summary:
         'A file of the stream: master.m3u8 (growing until the order has completed), manifest.mpd, poster.jpg, qc.json, segments.',
       tags: ['playback'],
@@ -33,6 +39,7 @@ const playbackPaths: ZodOpenApiPathsObject = {
   '/v1/orders/{id}/{attempt}/{path}': {
     get: {
       operationId: 'getMediaFile',
+      security: [],
       summary: 'A segment or a picture that playlists name, where its encoder put it.',
       tags: ['playback'],
       requestParams: {
@@ -48,6 +55,7 @@ const playbackPaths: ZodOpenApiPathsObject = {
   '/play/{id}': {
     get: {
       operationId: 'getPlayer',
+      security: [],
       summary: 'A page that plays the order.',
       tags: ['playback'],
       requestParams: { path },
@@ -76,13 +84,14 @@ const operatorPaths: ZodOpenApiPathsObject = {
           description: 'Now.',
           content: { 'application/json': { schema: Backlog } },
         },
-        ...problemResponses('broker-unavailable'),
+        ...problemResponses('admin-only', 'broker-unavailable'),
       },
     },
   },
   '/openapi.json': {
     get: {
       operationId: 'getDescription',
+      security: [],
       summary: 'This document.',
       tags: ['operation'],
       responses: { 200: onlyFile('OpenAPI 3.1.', 'application/json') },
@@ -91,6 +100,7 @@ const operatorPaths: ZodOpenApiPathsObject = {
   '/healthz': {
     get: {
       operationId: 'isAlive',
+      security: [],
       summary: 'The process lives.',
       tags: ['operation'],
       responses: { 200: health('It does.') },
@@ -99,12 +109,34 @@ const operatorPaths: ZodOpenApiPathsObject = {
   '/readyz': {
     get: {
       operationId: 'isReady',
+      security: [],
       summary: 'Database, broker and object store answer.',
       tags: ['operation'],
       responses: { 200: health('They do.'), 503: health('One does not.') },
     },
   },
 };
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+const keyProblems = problemResponses('key-missing', 'key-invalid', 'rate-limited');
+
+/** What every operation that needs a key may answer besides; `security: []` marks those that need none. */
+function withKeyProblems(paths: ZodOpenApiPathsObject): ZodOpenApiPathsObject {
+  const withProblems = (operation: ZodOpenApiOperationObject): ZodOpenApiOperationObject =>
+    operation.security?.length === 0
+      ? operation
+      : { ...operation, responses: { ...keyProblems, ...operation.responses } };
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, item]) => {
+      const operations = methods.flatMap((method) => {
+        const operation = item[method];
+        return operation ? [[method, withProblems(operation)]] : [];
+      });
+      return [path, { ...item, ...Object.fromEntries(operations) }];
+    }),
+  );
+}
 
 /** The API's description, made from the schemas that the routes check with. */
 export const openApiDocument = (publicUrl: string) =>
@@ -117,7 +149,17 @@ export const openApiDocument = (publicUrl: string) =>
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: publicUrl }],
-    tags: [{ name: 'orders' }, { name: 'playback' }, { name: 'operation' }],
-    security: [],
-    paths: { ...orderPaths, ...playbackPaths, ...operatorPaths },
+    tags: [{ name: 'orders' }, { name: 'playback' }, { name: 'keys' }, { name: 'operation' }],
+    components: {
+      securitySchemes: {
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'An API key. A server that only its own machine reaches needs none until the first was made.',
+        },
+      },
+    },
+    security: [{ apiKey: [] }],
+    paths: withKeyProblems({ ...orderPaths, ...playbackPaths, ...keyPaths, ...operatorPaths }),
   });

@@ -1,5 +1,6 @@
 import {
   CreateOrder,
+  CustomerId,
   type Order,
   OrderId,
   type OrderJobs,
@@ -11,12 +12,13 @@ import { json, type Request, type Response, Router } from 'express';
 import * as z from 'zod';
 import type { CreateOrderUseCase } from '../../app/create-order.ts';
 import type { DeleteOrderUseCase } from '../../app/delete-order.ts';
+import type { OpenOrders } from '../../app/open-orders.ts';
 import type { OrderStore } from '../../app/ports.ts';
 import type { Workflow } from '../../app/workflow.ts';
 import { isEnded, type OrderState } from '../../domain/order.ts';
 import { jobsView } from '../../domain/snapshot.ts';
 import { callerOf } from './caller.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, PageQuery, pageOf } from './cursor.ts';
 import { noSuchOrder } from './problems.ts';
 import { contextOf } from './request-context.ts';
 
@@ -29,9 +31,10 @@ export const IdempotencyKey = z
 
 export const OrderListQuery = z.strictObject({
   status: OrderStatus.optional(),
-  customerId: z.string().min(1).max(255).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(255).optional().meta({ description: '`nextCursor` of the page before.' }),
+  customerId: CustomerId.optional().meta({
+    description: "For operators; a customer's key finds none but the customer's own orders.",
+  }),
+  ...PageQuery.shape,
 });
 
 export interface OrderRouteParts {
@@ -39,6 +42,7 @@ export interface OrderRouteParts {
   readonly createOrder: CreateOrderUseCase;
   readonly deleteOrder: DeleteOrderUseCase;
   readonly workflow: Workflow;
+  readonly openOrders: OpenOrders;
   /** The order as it is shown now. */
   readonly viewOf: (state: OrderState) => Order;
 }
@@ -67,15 +71,6 @@ function idempotencyKeyOf(request: Request): string | null {
   });
 }
 
-function beforeOf(cursor: string | undefined): string | null {
-  if (cursor === undefined) return null;
-  const before = decodeCursor(cursor);
-  if (before !== null) return before;
-  throw new ProblemError(422, 'invalid-query', 'The query is not valid', {
-    errors: [{ field: 'cursor', message: 'not a cursor of this API' }],
-  });
-}
-
 const postOrder =
   ({ createOrder }: OrderRouteParts) =>
   async (request: Request, response: Response<Order>) => {
@@ -100,16 +95,16 @@ const listOrders =
   async (request: Request, response: Response<OrderPage>) => {
     const query = OrderListQuery.safeParse(request.query);
     if (!query.success) throw invalidFields(query.error, 'query');
-    const { status = null, customerId = null, limit, cursor } = query.data;
-    const before = beforeOf(cursor);
-    // One more than asked for tells whether there is a next page.
-    const states = await store.list({ status, customerId, before, limit: limit + 1 });
-    const page = states.slice(0, limit);
-    const last = page.at(-1);
-    response.json({
-      orders: page.map(viewOf),
-      nextCursor: states.length > limit && last ? encodeCursor(last.id) : null,
-    });
+    const { status = null, limit, cursor } = query.data;
+    const before = decodeCursor(cursor, OrderId);
+    const { customer, isAdmin } = callerOf(response);
+    const customerId = query.data.customerId ?? (isAdmin ? null : customer.id);
+    const isOthers = !isAdmin && customerId !== customer.id;
+    const states = isOthers
+      ? []
+      : await store.list({ status, customerId, before, limit: limit + 1 });
+    const { items, nextCursor } = pageOf(states, limit);
+    response.json({ orders: items.map(viewOf), nextCursor });
   };
 
 const cancelOrder =
@@ -130,11 +125,13 @@ const cancelOrder =
 
 /** A retry that was repeated, because its answer got lost, finds the order under way. */
 const retryOrder =
-  ({ workflow, viewOf }: OrderRouteParts) =>
+  ({ workflow, openOrders, viewOf }: OrderRouteParts) =>
   async (request: Request, response: Response<Order>) => {
     const id = orderIdOf(request);
     const { trace, log } = contextOf(response);
-    const step = await workflow.apply(id, { type: 'retry' }, trace, log);
+    const step = await openOrders.admit(callerOf(response), () =>
+      workflow.apply(id, { type: 'retry' }, trace, log),
+    );
     if (!step) throw noSuchOrder(id);
     const { status, retriedAt } = step.state;
     if (isEnded(step.state) || retriedAt === null) {

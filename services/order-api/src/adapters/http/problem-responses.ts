@@ -4,8 +4,13 @@ import type { ZodOpenApiResponsesObject } from 'zod-openapi';
 /** The problem responses, by what their `type` ends in. */
 const problems: Readonly<Record<string, readonly [status: number, description: string]>> = {
   'invalid-json': [400, 'The body is not JSON.'],
+  'key-missing': [401, 'The request carries no API key, and needs one.'],
+  'key-invalid': [401, 'The API key is none of this server, or was revoked.'],
+  'admin-only': [403, 'A key of the operator is needed.'],
   'cross-origin': [403, 'Without API keys, pages of other origins may not change anything.'],
   'order-not-found': [404, 'There is no such order.'],
+  'key-not-found': [404, 'There is no such key.'],
+  'customer-not-found': [404, 'There is no such customer.'],
   'file-not-found': [404, 'There is no such file, or no stream yet.'],
   'order-ended': [409, 'The order has ended in another way.'],
   'order-not-ended': [409, 'The order has not ended: cancel it first.'],
@@ -17,6 +22,9 @@ const problems: Readonly<Record<string, readonly [status: number, description: s
   'invalid-body': [422, 'A field of the body, or the use of the key, is not valid.'],
   'invalid-query': [422, 'A field of the query is not valid.'],
   'invalid-header': [422, 'A header is not valid.'],
+  'invalid-path': [422, 'The name in the path is not valid.'],
+  'rate-limited': [429, 'The customer sends too many requests; Retry-After says when to go on.'],
+  'too-many-open-orders': [429, 'The customer has as many open orders as it may have.'],
   'storage-unavailable': [503, 'The object store does not answer.'],
   'broker-unavailable': [503, 'The broker does not answer.'],
   'database-unavailable': [503, 'The database does not answer, or its disk is full.'],

@@ -3,6 +3,7 @@ import { type Logger, ProblemError } from '@spillway/runtime';
 import { StorageError } from '@spillway/storage';
 import type { ErrorRequestHandler } from 'express';
 import { KeyInProgress, KeyOfOtherBody } from '../../app/create-order.ts';
+import { TooManyOpenOrders } from '../../app/open-orders.ts';
 import { OrderRefused } from '../../app/order-request.ts';
 
 export const noSuchOrder = (id: string): ProblemError =>
@@ -33,6 +34,12 @@ export function problemOf(error: unknown): unknown {
     return new ProblemError(409, 'idempotency-key-in-progress', 'The same request is at work', {
       detail: 'Another request with this Idempotency-Key has not been answered yet.',
       headers: { 'retry-after': '1' },
+    });
+  }
+  if (error instanceof TooManyOpenOrders) {
+    return new ProblemError(429, 'too-many-open-orders', 'Too many orders are open', {
+      detail: `At most ${error.limit} orders may be open at a time; order again when one has ended.`,
+      headers: { 'retry-after': '5' },
     });
   }
   if (error instanceof StorageError && error.code !== 'not_found') {
