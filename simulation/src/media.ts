@@ -193,6 +193,7 @@ async function encodeWhole(
       failures: [],
       renditions: [],
       audio: null,
+      captions: [],
       seams: null,
       audioVideoDifferenceSeconds: null,
       frameSeconds: 1 / plan.frameRate.numerator,

@@ -41,13 +41,14 @@ function prefixOf(outcome: Outcome | null): string | null {
   if (!outcome || outcome.kind === 'plan' || outcome.kind === 'unfit') return null;
   if (outcome.kind === 'ingest')
     return outcome.source.from === 'object' ? outcome.source.key : null;
+  if (outcome.kind === 'captions') return outcome.key;
   return 'output' in outcome ? outcome.output.prefix : outcome.prefix;
 }
 
 /** The object that says that a winner's files are there: the last that its worker writes. */
 function lastObject(outcome: Outcome): string | null {
   const prefix = prefixOf(outcome);
-  if (prefix === null || outcome.kind === 'ingest') return prefix;
+  if (prefix === null || outcome.kind === 'ingest' || outcome.kind === 'captions') return prefix;
   return prefix + ('output' in outcome ? outputFiles.hls : reportFile);
 }
 

@@ -19,6 +19,8 @@ const failures = {
   source_unreachable: { retryable: true },
   /** The source is no longer the one that was accepted. */
   source_changed: { retryable: false },
+  /** Captions that are no WebVTT and no SRT. */
+  captions_invalid: { retryable: false },
   encode_failed: { retryable: true },
   /** An encode made no progress and was ended by the watchdog. */
   encode_stalled: { retryable: true },

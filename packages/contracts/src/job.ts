@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CutCaptions } from './captions.ts';
 import { SourceLimits } from './customer.ts';
 import { OrderId } from './ids.ts';
 import { Priority } from './order.ts';
@@ -61,8 +62,8 @@ export const EncodePlan = z.object({
   prerollSeconds: z.number().nonnegative(),
   video: z.array(VideoTarget).min(1),
   audio: AudioTarget.nullable(),
-  /** What one core is thought to take, before anything of the kind was measured. */
   speed: Speed.default('veryfast'),
+  /** What one core is thought to take, before anything of the kind was measured. */
   coreSecondsPerFrame: z.number().positive(),
 });
 export type EncodePlan = z.infer<typeof EncodePlan>;
@@ -115,6 +116,8 @@ export const IngestJob = z.object({
   url: z.string().nullable(),
   /** An uploaded file. */
   uploaded: SourceRef.nullable().default(null),
+  /** Of captions. */
+  language: z.string().nullable().default(null),
   limits: SourceLimits.nullable().default(null),
 });
 
@@ -143,7 +146,7 @@ export const PackageJob = z.object({
   kind: z.literal('package'),
   plan: EncodePlan,
   outputs: Outputs,
-  captions: z.array(z.object({ key: z.string() })).default([]),
+  captions: CutCaptions.nullable().default(null),
   chunkPrefixes: z.array(z.string()).min(1),
   audioPrefix: z.string().nullable(),
 });

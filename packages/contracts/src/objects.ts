@@ -37,5 +37,11 @@ export const trackFiles = {
   segment: (index: number): string => `${String(index + 1).padStart(5, '0')}.m4s`,
 } as const;
 
+/** Of captions, in the folder of their name: all cues in one file for DASH, those of each segment for HLS. */
+export const captionsFiles = {
+  all: 'all.vtt',
+  segment: (index: number): string => `${String(index + 1).padStart(5, '0')}.vtt`,
+} as const;
+
 /** See `EncodeReport`. */
 export const reportFile = 'report.json';

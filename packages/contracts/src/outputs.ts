@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { S3Prefix } from './customer.ts';
 import { UploadId } from './ids.ts';
-import { Url } from './text.ts';
+import { Text, Url } from './text.ts';
 
 export const OutputFormat = z.enum(['hls', 'dash', 'mp4']);
 export type OutputFormat = z.infer<typeof OutputFormat>;
@@ -57,11 +57,9 @@ export const CaptionsRequest = z
       .string()
       .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, 'a language tag (BCP 47), such as en or pt-BR')
       .meta({ example: 'en' }),
-    label: z
-      .string()
-      .min(1)
+    label: Text.min(1)
       .max(100)
-      .regex(/^[^"\r\n\0]*$/)
+      .regex(/^[^"\p{Cc}]*$/u, 'no quotation mark, and on one line')
       .optional()
       .meta({
         description: 'What a viewer chooses by; the language by default.',
@@ -72,7 +70,11 @@ export const CaptionsRequest = z
   .refine(({ url, uploadId }) => (url === undefined) !== (uploadId === undefined), {
     message: 'either url or uploadId',
   })
-  .meta({ id: 'CaptionsRequest', description: 'A WebVTT or SRT file.' });
+  .meta({
+    id: 'CaptionsRequest',
+    description:
+      'A WebVTT or SRT file of at most 10 MB, in UTF-8 (or UTF-16 with a byte order mark).',
+  });
 export type CaptionsRequest = z.infer<typeof CaptionsRequest>;
 
 export const PresetName = z

@@ -30,6 +30,10 @@ export const QcReport = z
         initHash: z.string(),
       })
       .nullable(),
+    /** Missing in reports of an older program. */
+    captions: z
+      .array(z.object({ name: z.string(), language: z.string(), cues: z.int().nonnegative() }))
+      .default([]),
     /** Where chunks meet; null for a source encoded whole. */
     seams: z
       .object({

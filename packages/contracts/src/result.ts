@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CutCaptions } from './captions.ts';
 import { Failure } from './errors.ts';
 import { OrderId } from './ids.ts';
 import { EncodePlan, JobKind, SourceRef } from './job.ts';
@@ -17,9 +18,17 @@ const Warnings = z.array(z.string());
 
 export const Outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ingest'), source: SourceRef, bytes: z.int().nonnegative() }),
+  /** Of `ingest` too: what was brought are captions, and they are WebVTT now. */
+  z.object({ kind: z.literal('captions'), key: z.string(), cues: z.int().positive() }),
   /** Exactly one of the two: a short source was encoded whole, or a long one was planned. */
   z.object({ kind: z.literal('prepare'), output: Output, warnings: Warnings }),
-  z.object({ kind: z.literal('plan'), plan: EncodePlan, warnings: Warnings }),
+  z.object({
+    kind: z.literal('plan'),
+    plan: EncodePlan,
+    /** Of an order that has some. */
+    captions: CutCaptions.optional(),
+    warnings: Warnings,
+  }),
   z.object({
     kind: z.literal('encode-chunk'),
     prefix: z.string(),

@@ -180,7 +180,7 @@ test('an output that is not what was planned is never taken for whole', async ()
   const ffmpeg = await findFfmpeg();
   const grown = { ...plan, frames: plan.frames + 200 };
   const running = encodeWhole({
-    ...{ ffmpeg, address: source, plan: grown, formats: ['hls'], stallSeconds: 60 },
+    ...{ ffmpeg, address: source, plan: grown, formats: ['hls'], captions: [], stallSeconds: 60 },
     workDir: join(encoded.folder, '..'),
     signal: new AbortController().signal,
     onProgress: () => {},

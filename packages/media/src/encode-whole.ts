@@ -64,7 +64,7 @@ const pictureFiles = (workDir: string, { thumbnails }: EncodeReport): Promise<Ou
  * `signal.reason`.
  */
 export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
-  const { ffmpeg, plan, formats, workDir, signal, onProgress, stallSeconds } = options;
+  const { ffmpeg, plan, formats, captions, workDir, signal, onProgress, stallSeconds } = options;
   const { media } = plan;
   const log = await runFfmpeg({
     ffmpegPath: ffmpeg.ffmpegPath,
@@ -80,7 +80,7 @@ export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
     ...{ seam: null, thumbnails: thumbnailsOf(wholeTask(plan)), poster: true },
   };
   const part = { folder: '', report };
-  const joined = joinOutput(plan, [part], part);
+  const joined = joinOutput(plan, [part], part, { folder: '', tracks: captions });
   const qc = qcReport(joined);
   if (!qc.passed) throw new EncodeError('output_not_whole', qc.failures.join(' '), log);
   const renditions = describeRenditions(joined);

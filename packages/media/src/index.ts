@@ -4,7 +4,7 @@
  * plain sentence) or with `signal.reason`.
  */
 export { readCaptions } from './captions/read-captions.ts';
-export { captionFiles } from './captions/write-captions.ts';
+export { captionFiles, captionsText } from './captions/write-captions.ts';
 export { encodeAudio, encodeChunk } from './encode-part.ts';
 export { encodeWhole } from './encode-whole.ts';
 export { type EncodeArguments, encodeArguments } from './ffmpeg/arguments.ts';

@@ -1,4 +1,11 @@
-import type { EncodePlan, EncodeReport, Outputs, QcReport, Rendition } from '@spillway/contracts';
+import type {
+  CaptionsTrack,
+  EncodePlan,
+  EncodeReport,
+  Outputs,
+  QcReport,
+  Rendition,
+} from '@spillway/contracts';
 
 /** A pair of programs that were found and answered. */
 export type Ffmpeg = {
@@ -35,6 +42,8 @@ export type EncodeWhole = {
   address: string;
   plan: EncodePlan;
   formats: Outputs['formats'];
+  /** Whose files, but for the playlists, are the caller's to write. */
+  captions: readonly CaptionsTrack[];
   /** An empty folder; slices in `files` point into it. The caller removes it. */
   workDir: string;
   signal: AbortSignal;
@@ -47,7 +56,7 @@ export type EncodeWhole = {
 /** One file of a chunk or of the sound, under its attempt's prefix: `720p/00013.m4s`. */
 export type EncodedFile = { name: string; data: Uint8Array };
 
-export type EncodePart = Omit<EncodeWhole, 'formats' | 'workDir'> & {
+export type EncodePart = Omit<EncodeWhole, 'formats' | 'captions' | 'workDir'> & {
   /**
    * Takes each file as soon as it is whole, an init segment before its segments. ffmpeg waits while the
    * promise is pending; what it rejects with ends the encode.

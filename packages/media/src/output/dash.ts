@@ -1,4 +1,4 @@
-import { type Rational, trackFiles } from '@spillway/contracts';
+import { type CaptionsTrack, type Rational, trackFiles } from '@spillway/contracts';
 import { formatRational } from '../rational.ts';
 
 /** A static DASH manifest (ISO/IEC 23009-1) over the segments of the HLS playlists: pure. */
@@ -20,6 +20,12 @@ export type DashAudio = {
   language: string | null;
 };
 
+/** All cues in one file at `address`. */
+export type DashCaptions = Pick<CaptionsTrack, 'name' | 'language' | 'label' | 'default'> & {
+  address: string;
+  bitsPerSecond: number;
+};
+
 /** The segments of one track, or of several that have the same. */
 export type DashSegments = {
   timescale: number;
@@ -36,6 +42,7 @@ export type DashManifest = {
   video: readonly DashVideo[];
   videoSegments: DashSegments;
   audio: { stream: DashAudio; segments: DashSegments } | null;
+  captions: readonly DashCaptions[];
 };
 
 /** Runs of equal durations become one `S` with a repeat count. */
@@ -112,6 +119,26 @@ function audioLines({ stream, segments }: NonNullable<DashManifest['audio']>): s
   ];
 }
 
+/** As the text of an element; what XML cannot hold at all is replaced. */
+const escaped = (text: string): string =>
+  text
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+
+/** A language tag and a name of ours need no escaping. `main` is what a player shows unless it is told otherwise. */
+const captionsLines = (captions: DashCaptions, index: number): string[] => [
+  `    <AdaptationSet id="${index + 3}" contentType="text" mimeType="text/vtt" lang="${captions.language}">`,
+  `      <Label>${escaped(captions.label)}</Label>`,
+  ...(captions.default ? ['      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>'] : []),
+  '      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>',
+  `      <Representation id="${captions.name}" bandwidth="${captions.bitsPerSecond}">`,
+  `        <BaseURL>${captions.address}</BaseURL>`,
+  '      </Representation>',
+  '    </AdaptationSet>',
+];
+
 export function dashManifest(manifest: DashManifest): string {
   // The live profile knows templates only.
   const profile = lieTogether(manifest.videoSegments) ? 'live' : 'main';
@@ -122,6 +149,7 @@ export function dashManifest(manifest: DashManifest): string {
     '  <Period id="1" start="PT0S">',
     ...videoLines(manifest),
     ...(manifest.audio ? audioLines(manifest.audio) : []),
+    ...manifest.captions.flatMap(captionsLines),
     '  </Period>',
     '</MPD>',
   ];

@@ -38,6 +38,7 @@ function finished(its: EncodePlan): (name: string) => string {
       report,
     })),
     audio: reports.audio && { prefix: soundPrefix, report: reports.audio },
+    captions: null,
   });
   return (name) => {
     const file = 'files' in made ? made.files.find((one) => one.name === name) : undefined;
@@ -52,7 +53,7 @@ const facts = (playlist: string): string[] =>
     .filter((line) => !/^#EXT-X-(PLAYLIST-TYPE|START|ENDLIST)/.test(line) && line !== '');
 
 test('an early master names the renditions under their caps, and begins at the start', () => {
-  expect(earlyMaster(plan, { '240p': 'avc1.640015' })).toBe(
+  expect(earlyMaster(plan, { '240p': 'avc1.640015' }, [])).toBe(
     [
       '#EXTM3U',
       '#EXT-X-VERSION:7',
@@ -64,7 +65,7 @@ test('an early master names the renditions under their caps, and begins at the s
       '',
     ].join('\n'),
   );
-  expect(() => earlyMaster(plan, {})).toThrow('The codecs of 240p are not known.');
+  expect(() => earlyMaster(plan, {}, [])).toThrow('The codecs of 240p are not known.');
 });
 
 test('an early playlist is an event that goes on', () => {

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
-import { chunkAt, type EncodePlan, trackFiles } from '@spillway/contracts';
+import { type CaptionsTrack, chunkAt, type EncodePlan, trackFiles } from '@spillway/contracts';
+import { captionSegmentList } from '../captions/write-captions.ts';
 import { aacCodecs, audioSegmentSamples } from '../plan/aac.ts';
 import { toNumber } from '../rational.ts';
-import { audioStream, masterPlaylist, mediaPlaylist } from './hls.ts';
+import { audioStream, captionsStream, masterPlaylist, mediaPlaylist } from './hls.ts';
 
 /**
  * What a player is given while the rest is still being encoded: pure, by the plan alone, and word for word
@@ -13,7 +14,11 @@ import { audioStream, masterPlaylist, mediaPlaylist } from './hls.ts';
 export const besidePrefix = (prefix: string): string => `../${posix.basename(prefix)}/`;
 
 /** `master.m3u8` before the facts: rates are the plan's caps. `codecs` (RFC 6381) by rendition. */
-export function earlyMaster(plan: EncodePlan, codecs: Readonly<Record<string, string>>): string {
+export function earlyMaster(
+  plan: EncodePlan,
+  codecs: Readonly<Record<string, string>>,
+  captions: readonly CaptionsTrack[],
+): string {
   const { audio } = plan;
   const variants = plan.video.map(({ name, width, height, maxBitsPerSecond }) => {
     const itsCodecs = codecs[name];
@@ -28,7 +33,12 @@ export function earlyMaster(plan: EncodePlan, codecs: Readonly<Record<string, st
       framesPerSecond: toNumber(plan.frameRate),
     };
   });
-  return masterPlaylist({ variants, audio: audioStream(plan), isComplete: false });
+  return masterPlaylist({
+    variants,
+    audio: audioStream(plan),
+    captions: captions.map(captionsStream),
+    isComplete: false,
+  });
 }
 
 /**
@@ -70,6 +80,24 @@ export function earlyAudioPlaylist(plan: EncodePlan, prefix: string, segments: n
       uri: folder + trackFiles.segment(index),
       durationSeconds: samples / audio.sampleRate,
     })),
+    isComplete: false,
+  });
+}
+
+/**
+ * The playlist of captions, which lie in the folder `name` below `prefix`: all of them are there from the start, but
+ * no playlist may be longer than that of the picture, of which so many chunks from the first can be played.
+ */
+export function earlyCaptionsPlaylist(
+  plan: EncodePlan,
+  { prefix, name }: { prefix: string; name: string },
+  chunks: number,
+): string {
+  const { firstSegment, frames } = chunkAt(plan, chunks - 1);
+  const count = firstSegment + Math.ceil(frames / plan.gopFrames);
+  return mediaPlaylist({
+    initUri: null,
+    segments: captionSegmentList(plan, `../${besidePrefix(prefix)}${name}/`, count),
     isComplete: false,
   });
 }

@@ -1,11 +1,12 @@
-import { type EncodePlan, trackFiles } from '@spillway/contracts';
+import { type CaptionsTrack, type EncodePlan, trackFiles } from '@spillway/contracts';
 
 /** HLS playlists (RFC 8216): pure, over any list of addresses. */
 
 export type MediaSegment = { uri: string; durationSeconds: number };
 
 export type MediaPlaylist = {
-  initUri: string;
+  /** Null of captions: each segment of theirs is a file of its own. */
+  initUri: string | null;
   segments: readonly MediaSegment[];
   /** Not while segments are still being made: then it may only grow. */
   isComplete: boolean;
@@ -22,12 +23,17 @@ export type VariantStream = {
   framesPerSecond: number;
 };
 
+export type CaptionsStream = Pick<CaptionsTrack, 'language' | 'label' | 'default'> & {
+  uri: string;
+};
+
 export type AudioStream = { uri: string; channels: number; language: string | null };
 
 export type MasterPlaylist = {
   /** Best rendition first. Rates and codecs of a variant include those of its sound. */
   variants: readonly VariantStream[];
   audio: AudioStream | null;
+  captions: readonly CaptionsStream[];
   isComplete: boolean;
 };
 
@@ -54,7 +60,7 @@ export function mediaPlaylist({ initUri, segments, isComplete }: MediaPlaylist):
     `#EXT-X-PLAYLIST-TYPE:${isComplete ? 'VOD' : 'EVENT'}`,
     ...(isComplete ? [] : [fromTheStart]),
     '#EXT-X-INDEPENDENT-SEGMENTS',
-    `#EXT-X-MAP:URI="${initUri}"`,
+    ...(initUri === null ? [] : [`#EXT-X-MAP:URI="${initUri}"`]),
     ...segments.flatMap(({ uri, durationSeconds }) => [
       `#EXTINF:${durationSeconds.toFixed(6)},`,
       uri,
@@ -94,13 +100,42 @@ function audioLine({ uri, channels, language }: AudioStream): string {
   return `#EXT-X-MEDIA:${attributes.join(',')}`;
 }
 
-export function masterPlaylist({ variants, audio, isComplete }: MasterPlaylist): string {
+/** How a master playlist names captions. */
+export const captionsStream = ({
+  name,
+  language,
+  label,
+  ...track
+}: CaptionsTrack): CaptionsStream => ({
+  uri: `${name}/${trackFiles.playlist}`,
+  language,
+  label,
+  default: track.default,
+});
+
+/** A label has no quotation mark and is one line, as a quoted string must be. */
+function captionsLine({ uri, language, label, ...stream }: CaptionsStream): string {
+  const attributes = [
+    'TYPE=SUBTITLES',
+    'GROUP-ID="captions"',
+    `NAME="${label}"`,
+    `LANGUAGE="${language}"`,
+    `DEFAULT=${stream.default ? 'YES' : 'NO'}`,
+    'AUTOSELECT=YES',
+    'FORCED=NO',
+    `URI="${uri}"`,
+  ];
+  return `#EXT-X-MEDIA:${attributes.join(',')}`;
+}
+
+export function masterPlaylist({ variants, audio, captions, isComplete }: MasterPlaylist): string {
   return line([
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     ...(isComplete ? [] : [fromTheStart]),
     '#EXT-X-INDEPENDENT-SEGMENTS',
     ...(audio ? [audioLine(audio)] : []),
+    ...captions.map(captionsLine),
     ...variants.flatMap((variant) => {
       const { averageBitsPerSecond: average } = variant;
       const attributes = [
@@ -110,6 +145,7 @@ export function masterPlaylist({ variants, audio, isComplete }: MasterPlaylist):
         `RESOLUTION=${variant.width}x${variant.height}`,
         `FRAME-RATE=${variant.framesPerSecond.toFixed(3)}`,
         ...(audio ? ['AUDIO="audio"'] : []),
+        ...(captions.length > 0 ? ['SUBTITLES="captions"'] : []),
       ];
       return [`#EXT-X-STREAM-INF:${attributes.join(',')}`, variant.uri];
     }),

@@ -1,4 +1,5 @@
 import {
+  type CaptionsTrack,
   type EncodePlan,
   type EncodeReport,
   type TrackReport,
@@ -21,6 +22,11 @@ export type JoinedTrack = TrackReport & {
   folders: string[];
 };
 
+/** Captions and where their folders lie, as of a part. */
+export type JoinedCaptions = { folder: string; tracks: readonly CaptionsTrack[] };
+
+export const noCaptions: JoinedCaptions = { folder: '', tracks: [] };
+
 /** All that an output is made of. */
 export type JoinedOutput = {
   plan: EncodePlan;
@@ -29,6 +35,7 @@ export type JoinedOutput = {
   /** By rendition; one that a chunk lacks is missing. */
   video: ReadonlyMap<string, JoinedTrack>;
   audio: JoinedTrack | null;
+  captions: JoinedCaptions;
 };
 
 function joinTrack(parts: readonly Part[], name: string): JoinedTrack | null {
@@ -51,6 +58,7 @@ export function joinOutput(
   plan: EncodePlan,
   chunks: readonly Part[],
   sound: Part | null,
+  captions: JoinedCaptions,
 ): JoinedOutput {
   const video = new Map<string, JoinedTrack>();
   for (const { name } of plan.video) {
@@ -58,7 +66,7 @@ export function joinOutput(
     if (track) video.set(name, track);
   }
   const audio = plan.audio && sound ? joinTrack([sound], trackFiles.audioFolder) : null;
-  return { plan, chunks, video, audio };
+  return { plan, chunks, video, audio, captions };
 }
 
 export const countSamples = ({ segments }: TrackReport): number =>

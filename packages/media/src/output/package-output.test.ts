@@ -40,6 +40,7 @@ function packaged(
       prefix: 'orders/ord_1/encode-audio-0-att_s/',
       report: reports.audio,
     },
+    captions: null,
     ...options,
   });
 }

@@ -1,4 +1,5 @@
 import {
+  type CutCaptions,
   type EncodePlan,
   type EncodeReport,
   JobError,
@@ -8,7 +9,7 @@ import {
 } from '@spillway/contracts';
 import type { OutputFile } from '../types.ts';
 import { besidePrefix } from './early-playlists.ts';
-import { joinOutput, type Part } from './joined-track.ts';
+import { joinOutput, noCaptions, type Part } from './joined-track.ts';
 import { qcReport, seamFailure } from './qc.ts';
 import { describeRenditions } from './renditions.ts';
 import { textFiles } from './text-files.ts';
@@ -24,6 +25,7 @@ export type PackageOutput = {
   /** All chunks of the plan, in order. */
   chunks: readonly EncodedPart[];
   audio: EncodedPart | null;
+  captions: CutCaptions | null;
 };
 
 export type PackagedOutput = {
@@ -44,8 +46,13 @@ const placed = ({ prefix, report }: EncodedPart): Part => ({
  * whole. Anything else that is not as planned throws a `JobError` `output_not_whole`.
  */
 export function packageOutput(options: PackageOutput): PackagedOutput | { unfit: string } {
-  const { plan, outputs, prefix, chunks, audio } = options;
-  const joined = joinOutput(plan, chunks.map(placed), audio && placed(audio));
+  const { plan, outputs, prefix, chunks, audio, captions } = options;
+  const joined = joinOutput(
+    plan,
+    chunks.map(placed),
+    audio && placed(audio),
+    captions ? { folder: besidePrefix(captions.prefix), tracks: captions.tracks } : noCaptions,
+  );
   const qc = qcReport(joined);
   const unfit = seamFailure(qc);
   if (unfit && qc.failures.length === 1) return { unfit };

@@ -7,7 +7,7 @@ import {
 } from '@spillway/contracts';
 import { samplePlan } from '@spillway/contracts/testing';
 import { bitRates } from './bit-rate.ts';
-import { joinOutput } from './joined-track.ts';
+import { joinOutput, noCaptions } from './joined-track.ts';
 import { qcReport } from './qc.ts';
 
 const plan = samplePlan({
@@ -54,7 +54,7 @@ const sound = () => {
 function qcOf(its: EncodePlan, tracks: Record<string, TrackReport>): QcReport {
   const report = { ...{ schemaVersion: 1 as const, ffmpegBuild: 'n7' }, tracks, seam: null };
   const part = { folder: '', report: { ...report, thumbnails: null, poster: true } };
-  return qcReport(joinOutput(its, [part], part));
+  return qcReport(joinOutput(its, [part], part, noCaptions));
 }
 
 const report = (

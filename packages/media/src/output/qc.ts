@@ -82,7 +82,7 @@ function audioFailures({ plan }: JoinedOutput, audio: JoinedTrack, difference: n
  * from what ffmpeg said while it wrote them.
  */
 export function qcReport(joined: JoinedOutput): QcReport {
-  const { plan, chunks, video, audio } = joined;
+  const { plan, chunks, video, audio, captions } = joined;
   const failures: string[] = [];
   const renditions: RenditionReport[] = [];
   for (const { name } of plan.video) {
@@ -115,6 +115,7 @@ export function qcReport(joined: JoinedOutput): QcReport {
       durationSeconds: durationSeconds(audio),
       initHash: audio.initHash,
     },
+    captions: captions.tracks.map(({ name, language, cues }) => ({ name, language, cues })),
     seams,
     audioVideoDifferenceSeconds: difference,
     frameSeconds,

@@ -1,15 +1,17 @@
 import {
+  captionsFiles,
   outputFiles as names,
   type Outputs,
   type QcReport,
   type Rendition,
   trackFiles,
 } from '@spillway/contracts';
+import { captionSegmentList } from '../captions/write-captions.ts';
 import { toNumber } from '../rational.ts';
 import type { OutputFile } from '../types.ts';
 import { bitRates } from './bit-rate.ts';
 import { type DashManifest, type DashSegments, dashManifest } from './dash.ts';
-import { audioStream, languageTag, masterPlaylist, mediaPlaylist } from './hls.ts';
+import { audioStream, captionsStream, languageTag, masterPlaylist, mediaPlaylist } from './hls.ts';
 import { durationSeconds, type JoinedOutput, type JoinedTrack } from './joined-track.ts';
 import { segmentSeconds } from './renditions.ts';
 import { thumbnailsVtt } from './thumbnails.ts';
@@ -38,9 +40,18 @@ function trackPlaylist(name: string, track: JoinedTrack): OutputFile {
   return inMemory(`${name}/${trackFiles.playlist}`, playlist);
 }
 
+function captionsPlaylist({ plan, captions: { folder } }: JoinedOutput, name: string): OutputFile {
+  const playlist = mediaPlaylist({
+    initUri: null,
+    segments: captionSegmentList(plan, folder && `../${folder}${name}/`),
+    isComplete: true,
+  });
+  return inMemory(`${name}/${trackFiles.playlist}`, playlist);
+}
+
 type Finished = JoinedOutput & { renditions: readonly Rendition[] };
 
-function master({ plan, audio, renditions }: Finished): string {
+function master({ plan, audio, captions, renditions }: Finished): string {
   const sound = audio && bitRates(audio, segmentSeconds(plan));
   return masterPlaylist({
     variants: renditions.map((rendition) => ({
@@ -53,6 +64,7 @@ function master({ plan, audio, renditions }: Finished): string {
       framesPerSecond: toNumber(plan.frameRate),
     })),
     audio: audioStream(plan),
+    captions: captions.tracks.map(captionsStream),
     isComplete: true,
   });
 }
@@ -79,11 +91,12 @@ function manifestAudio({ plan, audio }: Finished): DashManifest['audio'] {
 }
 
 function manifest(finished: Finished): string {
-  const { plan, video, audio, renditions } = finished;
+  const { plan, video, audio, captions, renditions } = finished;
   const [first] = video.values();
   if (!first) throw new RangeError('An output has at least one rendition.');
+  const seconds = Math.max(durationSeconds(first), audio ? durationSeconds(audio) : 0);
   return dashManifest({
-    durationSeconds: Math.max(durationSeconds(first), audio ? durationSeconds(audio) : 0),
+    durationSeconds: seconds,
     segmentSeconds: segmentSeconds(plan),
     frameRate: plan.frameRate,
     video: renditions.map(({ name, codecs, peakBitsPerSecond, width, height }) => ({
@@ -96,12 +109,17 @@ function manifest(finished: Finished): string {
     // The grid is one for all renditions, and so is the timescale that follows from its rate.
     videoSegments: dashSegments(first),
     audio: manifestAudio(finished),
+    captions: captions.tracks.map((track) => ({
+      ...track,
+      address: `${captions.folder}${track.name}/${captionsFiles.all}`,
+      bitsPerSecond: Math.ceil((track.bytes * 8) / seconds),
+    })),
   });
 }
 
 /** The playlists last: they name what must be there before them. */
 export function textFiles(finished: Finished, formats: Outputs['formats'], qc: QcReport) {
-  const { video, audio } = finished;
+  const { video, audio, captions } = finished;
   const tracks = [...video, ...(audio ? [[trackFiles.audioFolder, audio] as const] : [])];
   const vtt = thumbnailsVtt(finished);
   return [
@@ -111,6 +129,7 @@ export function textFiles(finished: Finished, formats: Outputs['formats'], qc: Q
     ...(formats.includes('hls')
       ? [
           ...tracks.map(([name, track]) => trackPlaylist(name, track)),
+          ...captions.tracks.map(({ name }) => captionsPlaylist(finished, name)),
           inMemory(names.hls, master(finished)),
         ]
       : []),

@@ -1,14 +1,9 @@
 import { chunkAt } from '@spillway/contracts';
+import { timestamp } from '../captions/timestamp.ts';
 import { toNumber } from '../rational.ts';
 import type { JoinedOutput, Part } from './joined-track.ts';
 
 /** Thumbnails for scrubbing as WebVTT, in the form that players know: a picture by its place on a sheet. */
-
-/** Hours, minutes, seconds and milliseconds (WebVTT, 3.3). */
-function timestamp(seconds: number): string {
-  const parts = new Date(Math.round(seconds * 1000)).toISOString().slice(13, 23);
-  return `${String(Math.floor(seconds / 3600)).padStart(2, '0')}${parts}`;
-}
 
 /** The addresses of a part's pictures, in order. */
 function pictures({ folder, report }: Part): string[] {
@@ -25,9 +20,9 @@ function pictures({ folder, report }: Part): string[] {
 
 /** One picture a segment; null where there are none at all, as of a video of one segment. */
 export function thumbnailsVtt({ plan, chunks }: JoinedOutput): string | null {
-  const frameSeconds = 1 / toNumber(plan.frameRate);
+  const frameMs = 1000 / toNumber(plan.frameRate);
   const at = (segment: number) =>
-    timestamp(Math.min(plan.frames, segment * plan.gopFrames) * frameSeconds);
+    timestamp(Math.round(Math.min(plan.frames, segment * plan.gopFrames) * frameMs));
   const cues = chunks.flatMap((part, chunkIndex) => {
     const { firstSegment } = chunkAt(plan, chunkIndex);
     return pictures(part).map((picture, index) => {

@@ -51,7 +51,14 @@ export async function encodeChunked(
     );
   const audio =
     plan.audio && (await part('encode-audio', (onFile) => encodeAudio({ ...source, onFile })));
-  const packaged = packageOutput({ plan, outputs: { formats }, prefix: 'package/', chunks, audio });
+  const packaged = packageOutput({
+    captions: null,
+    plan,
+    outputs: { formats },
+    prefix: 'package/',
+    chunks,
+    audio,
+  });
   if ('files' in packaged) await writeOutput(packaged.files, join(folder, 'package'));
   return { plan, folder, chunks, audio, packaged };
 }

@@ -52,6 +52,7 @@ export async function encodeClip(
   const workDir = await mkdtemp(join(parent, 'work-'));
   const whole = await encodeWhole({
     ...{ ffmpeg, address, media, plan, formats, workDir, signal },
+    captions: [],
     onProgress: () => {},
     stallSeconds: 60,
   });

@@ -1,7 +1,12 @@
 import { outputFiles, trackFiles } from '@spillway/contracts';
-import { earlyAudioPlaylist, earlyMaster, earlyVideoPlaylist } from '@spillway/media/playlists';
+import {
+  earlyAudioPlaylist,
+  earlyCaptionsPlaylist,
+  earlyMaster,
+  earlyVideoPlaylist,
+} from '@spillway/media/playlists';
 import { earlySoundOf, isPlayable } from '../domain/early-stream.ts';
-import { type OrderState, outcomeOf, planOf } from '../domain/order.ts';
+import { cutCaptionsOf, type OrderState, outcomeOf, planOf } from '../domain/order.ts';
 import type { OrderStore } from './ports.ts';
 
 /** The video playlist of a rendition, `720p/playlist.m3u8`. */
@@ -19,14 +24,19 @@ export async function earlyPlaylist(
 ): Promise<string | null> {
   const plan = planOf(state);
   const chunk = outcomeOf(state, 'encode-chunk');
+  const captions = cutCaptionsOf(state);
   if (!plan || !isPlayable(state) || chunk?.kind !== 'encode-chunk') return null;
-  if (name === outputFiles.hls) return earlyMaster(plan, chunk.codecs);
+  if (name === outputFiles.hls) return earlyMaster(plan, chunk.codecs, captions?.tracks ?? []);
   const folder = folderOf(name);
   const sound = earlySoundOf(state);
   if (folder === trackFiles.audioFolder) {
     return sound && earlyAudioPlaylist(plan, sound.prefix, sound.segments);
   }
-  if (!plan.video.some((rendition) => rendition.name === folder)) return null;
+  const named = captions?.tracks.find((track) => track.name === folder);
+  if (!named && !plan.video.some((rendition) => rendition.name === folder)) return null;
   const prefixes = await store.chunkPrefixes(state.id);
-  return prefixes.length > 0 ? earlyVideoPlaylist(plan, folder ?? '', prefixes) : null;
+  if (prefixes.length === 0) return null;
+  return captions && named
+    ? earlyCaptionsPlaylist(plan, { prefix: captions.prefix, name: named.name }, prefixes.length)
+    : earlyVideoPlaylist(plan, folder ?? '', prefixes);
 }

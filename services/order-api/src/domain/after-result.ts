@@ -75,7 +75,10 @@ function nextJobs(state: OrderState, result: Succeeded, at: string): readonly Jo
   const plan = planOf(state);
   switch (result.outcome.kind) {
     case 'ingest':
-      return [newJob('prepare', 0, at)];
+    case 'captions': {
+      const brought = Object.values(state.jobs).every(({ status }) => status === 'succeeded');
+      return brought ? [newJob('prepare', 0, at)] : [];
+    }
     case 'plan': {
       if (!plan) return [];
       const chunks = Array.from({ length: chunkCount(plan) }, (_, index) =>
@@ -98,7 +101,7 @@ function nextJobs(state: OrderState, result: Succeeded, at: string): readonly Jo
 }
 
 function warningsOf({ outcome }: Succeeded): readonly string[] {
-  if (outcome.kind === 'ingest') return [];
+  if (outcome.kind === 'ingest' || outcome.kind === 'captions') return [];
   if (outcome.kind !== 'unfit') return outcome.warnings;
   return [
     ...outcome.warnings,

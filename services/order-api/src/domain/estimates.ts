@@ -35,6 +35,8 @@ function workOf(state: OrderState, kind: JobState['kind'], index: number): Work 
     const seconds = (plan.frames * plan.frameRate.denominator) / plan.frameRate.numerator;
     return { key: `sound/${plan.media.audio?.codec}`, units: seconds, guess: null };
   }
+  // Captions are small: what they take says nothing of a source.
+  if (kind === 'ingest' && index > 0) return { key: 'captions', units: 1, guess: null };
   return { key: kind, units: 1, guess: null };
 }
 

@@ -1,8 +1,11 @@
 import { type Job, jobId } from '@spillway/contracts';
 import {
   audioPrefixOf,
+  captionsOf,
   chunkPrefixesOf,
+  cutCaptionsOf,
   type JobState,
+  type OrderRequest,
   type OrderState,
   planOf,
   sourceOf,
@@ -28,6 +31,14 @@ function required<T>(value: T | null | undefined, what: string): T {
   return value;
 }
 
+/** The source is of number 0, captions come behind it. */
+function whatToBring({ source, outputs, uploads }: OrderRequest, index: number) {
+  if (index === 0) return { url: source.url ?? null, uploaded: null, language: null };
+  const { url = null, uploadId, language } = required(outputs.captions[index - 1], 'captions');
+  const uploaded = uploadId === undefined ? null : required(uploads[uploadId], 'an upload');
+  return { url, uploaded, language };
+}
+
 /** The message that tells a worker all it needs: the same for the same state, so it can be sent again. */
 export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: JobState): Job {
   const { id: orderId, customerId, request } = state;
@@ -42,9 +53,7 @@ export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: 
     estimateSeconds,
   };
   const { limits } = request;
-  if (kind === 'ingest') {
-    return { ...fields, kind, url: request.source.url ?? null, uploaded: null, limits };
-  }
+  if (kind === 'ingest') return { ...fields, kind, limits, ...whatToBring(request, index) };
   if (kind === 'prepare') {
     const source = required(sourceOf(state), 'a source');
     return {
@@ -53,7 +62,7 @@ export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: 
       source,
       outputs: request.outputs,
       limits,
-      captions: [],
+      captions: captionsOf(state),
       whole: index > 0,
     };
   }
@@ -61,8 +70,9 @@ export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: 
   if (kind === 'package') {
     const chunkPrefixes = chunkPrefixesOf(state);
     const audioPrefix = audioPrefixOf(state);
+    const captions = cutCaptionsOf(state);
     const { outputs } = request;
-    return { ...fields, kind, plan, outputs, captions: [], chunkPrefixes, audioPrefix };
+    return { ...fields, kind, plan, outputs, captions, chunkPrefixes, audioPrefix };
   }
   const source = required(sourceOf(state), 'a source');
   return { ...fields, kind, source, plan };

@@ -7,6 +7,7 @@ export type Succeeded = Extract<JobResult, { status: 'succeeded' }>;
 const ATTEMPT_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 function fitsJob(outcome: Outcome, { kind, index }: JobResult): boolean {
+  if (kind === 'ingest') return outcome.kind === (index === 0 ? 'ingest' : 'captions');
   if (outcome.kind === 'plan') return kind === 'prepare' && index === 0;
   if (outcome.kind === 'unfit') return kind === 'package';
   return outcome.kind === kind;
@@ -14,7 +15,9 @@ function fitsJob(outcome: Outcome, { kind, index }: JobResult): boolean {
 
 /** A winner's files are where only that attempt writes. */
 function staysInPrefix(outcome: Outcome, prefix: string): boolean {
-  if (outcome.kind === 'plan' || outcome.kind === 'unfit') return true;
+  if (outcome.kind === 'unfit') return true;
+  if (outcome.kind === 'plan') return (outcome.captions?.prefix ?? prefix) === prefix;
+  if (outcome.kind === 'captions') return outcome.key.startsWith(prefix);
   if (outcome.kind === 'ingest') {
     return outcome.source.from === 'object' && outcome.source.key.startsWith(prefix);
   }

@@ -1,5 +1,6 @@
 import {
   type CreateOrder,
+  type CutCaptions,
   chunkCount,
   type EncodePlan,
   type Failure,
@@ -118,6 +119,20 @@ export const filePathOf = (url: string): string => decodeURIComponent(new URL(ur
 export function planOf(state: OrderState): EncodePlan | null {
   const prepared = outcomeOf(state, 'prepare');
   return prepared?.kind === 'plan' ? prepared.plan : null;
+}
+
+/** Captions that were brought so far, in the order of the request. */
+export function captionsOf(state: OrderState): { key: string }[] {
+  return state.request.outputs.captions.flatMap((_, index) => {
+    const brought = outcomeOf(state, 'ingest', index + 1);
+    return brought?.kind === 'captions' ? [{ key: brought.key }] : [];
+  });
+}
+
+/** Captions that are cut like the picture of the plan; null of an order without. */
+export function cutCaptionsOf(state: OrderState): CutCaptions | null {
+  const prepared = outcomeOf(state, 'prepare');
+  return prepared?.kind === 'plan' ? (prepared.captions ?? null) : null;
 }
 
 /** Where an output comes from, the last first: the chunks, the source encoded whole after all, or at once. */

@@ -6,7 +6,7 @@ import { type Estimates, estimateSeconds, nothingLearned } from './estimates.ts'
 import { allSent, type Change } from './job-changes.ts';
 import { jobMessage, newJob } from './jobs.ts';
 import { filesToCollect, reasonToIgnore } from './judge-result.ts';
-import { isEnded, type OrderRequest, type OrderState } from './order.ts';
+import { isEnded, type JobState, type OrderRequest, type OrderState } from './order.ts';
 import { PROGRESS_STEP, progressByJobs, stageByJobs } from './progress.ts';
 import { eventOf } from './snapshot.ts';
 
@@ -49,7 +49,8 @@ function eventType(before: OrderState, after: OrderState): OrderEventType | null
   if (after.status === 'queued') return null;
   if (after.playableAt !== before.playableAt) return 'order.playable';
   const moved = after.stage !== before.stage || after.progress !== before.progress;
-  return moved ? 'order.progress' : null;
+  const warned = after.warnings.length !== before.warnings.length;
+  return moved || warned ? 'order.progress' : null;
 }
 
 const leavesWork = (state: OrderState): boolean =>
@@ -100,7 +101,7 @@ export function reduce(
   return {
     state: next,
     jobs: (changed.send ?? []).map((job) => jobMessage(next, job)),
-    events: type ? [eventOf(next, type, at, addressesOf)] : [],
+    events: type ? [eventOf(state, next, type, at, addressesOf)] : [],
     garbage: changed.garbage ?? [],
     stopsWork: leavesWork(next),
     ignored: null,
@@ -111,7 +112,14 @@ export function reduce(
 const hasToBeFetched = ({ url }: OrderRequest['source']): boolean =>
   url !== undefined && !url.startsWith('file:');
 
-/** A new order, with its first job and its first event. */
+/** What has to be brought, all at once; `prepare` for a source that is here and has no captions. */
+function firstJobs({ source, outputs }: OrderRequest, at: string): JobState[] {
+  const brought = outputs.captions.map((_, index) => newJob('ingest', index + 1, at));
+  if (hasToBeFetched(source)) brought.unshift(newJob('ingest', 0, at));
+  return brought.length > 0 ? brought : [newJob('prepare', 0, at)];
+}
+
+/** A new order, with its first jobs and its first event. */
 export function accept(
   {
     id,
@@ -122,14 +130,13 @@ export function accept(
   addressesOf: AddressesOf,
   estimates: Estimates = nothingLearned,
 ): Step {
-  const stage = hasToBeFetched(request.source) ? 'ingest' : 'prepare';
-  const job = newJob(stage, 0, at);
+  const first = firstJobs(request, at);
   const empty: OrderState = {
     id,
     customerId,
     request,
     status: 'queued',
-    stage,
+    stage: first[0]?.kind === 'ingest' ? 'ingest' : 'prepare',
     progress: 0,
     error: null,
     warnings: [],
@@ -144,11 +151,11 @@ export function accept(
     sequence: 1,
     jobs: {},
   };
-  const { state, send = [] } = withEstimates({ state: empty, send: [job] }, estimates);
+  const { state, send = [] } = withEstimates({ state: empty, send: first }, estimates);
   return {
     state,
     jobs: send.map((sent) => jobMessage(state, sent)),
-    events: [eventOf(state, 'order.queued', at, addressesOf)],
+    events: [eventOf(null, state, 'order.queued', at, addressesOf)],
     garbage: [],
     stopsWork: false,
     ignored: null,

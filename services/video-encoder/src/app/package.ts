@@ -19,13 +19,13 @@ export async function packageOrder(
   job: PackageJob,
   attempt: Attempt,
 ): Promise<Work> {
-  const { plan, outputs, chunkPrefixes, audioPrefix } = job;
+  const { plan, outputs, captions, chunkPrefixes, audioPrefix } = job;
   const { prefix } = attempt;
   const prefixes = audioPrefix === null ? chunkPrefixes : [...chunkPrefixes, audioPrefix];
   const encoded = await readReports(parts, prefixes, attempt.signal);
   const chunks = encoded.slice(0, chunkPrefixes.length);
   const audio = encoded[chunkPrefixes.length] ?? null;
-  const made = packageOutput({ plan, outputs, prefix, chunks, audio });
+  const made = packageOutput({ plan, outputs, prefix, chunks, audio, captions });
   if ('unfit' in made) {
     const reason = made.unfit;
     return {

@@ -1,37 +1,50 @@
-import { chunkCount, type PrepareJob } from '@spillway/contracts';
+import { chunkCount, type EncodePlan, type PrepareJob } from '@spillway/contracts';
 import { estimateCoreSeconds, isShort, ladderWarnings, planSource } from '@spillway/media';
 import type { Attempt } from './attempt.ts';
+import { cutCaptions } from './captions.ts';
 import type { WholeOptions } from './ports.ts';
-import { addressOf } from './source.ts';
+import { withSource } from './source.ts';
 import { uploadFiles } from './uploads.ts';
 import type { EncodeParts, Work } from './work.ts';
 
 /**
  * Inspects the source and plans. A long one is planned in chunks, once its cuts are verified; a short
- * one, or one that cannot be cut, is encoded whole on the spot.
+ * one, or one that cannot be cut, is encoded whole on the spot. Captions are cut by the plan, before any encode.
  */
-export async function prepare(
+export const prepare = (parts: EncodeParts, job: PrepareJob, attempt: Attempt): Promise<Work> =>
+  withSource(parts, job.source, (address) => prepareAt(address, parts, job, attempt));
+
+async function prepareAt(
+  address: string,
   parts: EncodeParts,
   job: PrepareJob,
   attempt: Attempt,
 ): Promise<Work> {
   const { media } = parts;
   const { signal } = attempt;
-  const address = await addressOf(parts, job.source);
   const { outputs } = job;
   const { allowPartial, formats } = outputs;
   const source = await media.inspect(address, { allowPartial, signal });
   const plan = planSource(source, { whole: job.whole, outputs });
   const notMade = ladderWarnings(source.video, outputs.renditions);
-  const encode = { address, formats, signal };
-  if (chunkCount(plan) === 1) return encodeWhole(parts, attempt, { ...encode, plan }, notMade);
+  const whole = async (plan: EncodePlan, reasons: readonly string[]): Promise<Work> => {
+    const { tracks: captions, warnings } = await cutCaptions(parts, job, attempt, plan);
+    const encode = { address, plan, formats, captions, signal };
+    return encodeWhole(parts, attempt, encode, [...reasons, ...warnings]);
+  };
+  if (chunkCount(plan) === 1) return whole(plan, notMade);
   const cut = await media.verifyCut({ address, plan, signal });
   if ('reason' in cut) {
-    const whole = planSource(source, { whole: true, outputs });
-    return encodeWhole(parts, attempt, { ...encode, plan: whole }, [cut.reason, ...notMade]);
+    return whole(planSource(source, { whole: true, outputs }), [cut.reason, ...notMade]);
   }
+  const { tracks, warnings } = await cutCaptions(parts, job, attempt, cut.plan);
   return {
-    outcome: { kind: 'plan', plan: cut.plan, warnings: [...source.warnings, ...notMade] },
+    outcome: {
+      kind: 'plan',
+      plan: cut.plan,
+      ...(tracks.length > 0 && { captions: { prefix: attempt.prefix, tracks } }),
+      warnings: [...source.warnings, ...notMade, ...warnings],
+    },
     cpuSeconds: 0,
     ffmpegBuild: media.build,
   };

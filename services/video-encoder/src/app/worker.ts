@@ -3,6 +3,7 @@ import { EncodeError } from '@spillway/media';
 import type { Logger } from '@spillway/runtime';
 import { judge, waitSeconds } from '../domain/verdict.ts';
 import { Attempt, type AttemptFields, Canceled, Stopping } from './attempt.ts';
+import { ingestCaptions } from './captions.ts';
 import { encodeAudio, encodeChunk } from './encode.ts';
 import { asJobError, failureOf } from './failure.ts';
 import { type IngestParts, ingest } from './ingest.ts';
@@ -187,7 +188,7 @@ function begin(parts: WorkerParts, attempt: Attempt): Promise<Work> {
   const { job } = attempt;
   switch (job.kind) {
     case 'ingest':
-      return ingest(parts, job, attempt);
+      return job.index === 0 ? ingest(parts, job, attempt) : ingestCaptions(parts, job, attempt);
     case 'prepare':
       return prepare(parts, job, attempt);
     case 'encode-chunk':

@@ -56,6 +56,7 @@ export const encoded: WholeEncode = {
     failures: [],
     renditions: [],
     audio: null,
+    captions: [],
     seams: null,
     audioVideoDifferenceSeconds: null,
     frameSeconds: 0.04,
@@ -91,6 +92,7 @@ export const ingestJob: IngestJob = {
   jobId: `${orderId}/ingest/0`,
   url: 'https://media.example.com/film.mp4',
   uploaded: null,
+  language: null,
   limits: null,
 };
 
@@ -120,7 +122,7 @@ export const packageJob: PackageJob = {
   jobId: `${orderId}/package/0`,
   plan: filmPlan,
   outputs: prepareJob.outputs,
-  captions: [],
+  captions: null,
   chunkPrefixes: [
     `orders/${orderId}/encode-chunk-0-att_a/`,
     `orders/${orderId}/encode-chunk-1-att_b/`,
@@ -163,6 +165,6 @@ export function delegate(store: ObjectStore): ObjectStore {
     head: (key) => store.head(key),
     list: (prefix) => store.list(prefix),
     deletePrefix: (prefix) => store.deletePrefix(prefix),
-    addressFor: (key) => store.addressFor(key),
+    pathOf: (key) => store.pathOf(key),
   };
 }

@@ -32,7 +32,15 @@ async function encode(options: EncodeOptions = {}) {
   const source = await inspectSource(ffmpeg, address, { allowPartial: false, signal });
   media = new MediaProcess({ ffmpeg, stallSeconds: 60, workFolder, environment: process.env });
   const plan = planSource(source, { whole: true });
-  return media.encodeWhole({ name: 'att', address, plan, signal, formats: ['hls'], onProgress });
+  return media.encodeWhole({
+    name: 'att',
+    address,
+    plan,
+    signal,
+    formats: ['hls'],
+    captions: [],
+    onProgress,
+  });
 }
 
 test('an error of the file system keeps its code: a full disk is waited for', async () => {
