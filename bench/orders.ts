@@ -11,6 +11,7 @@ import { migrate, openDatabase, ownMigrations, readMigrations } from '@spillway/
 import { makeClip } from '@spillway/media/testing';
 import { childTraceparent } from '@spillway/runtime';
 import { Pool } from 'undici';
+import { readPresets } from '../services/order-api/src/adapters/preset-files.ts';
 import {
   orderMigrations,
   sqlOrderStore,
@@ -40,8 +41,11 @@ async function overHttp(bodies: readonly string[]): Promise<{ seconds: number; m
 
 const caller = { customer: sampleCustomer(), isAdmin: false };
 const readRequest = orderRequestReader({
+  presets: await readPresets(null),
   checkSource: async () => {},
   checkWebhook: async () => {},
+  checkCaptions: async () => {},
+  findUploads: async () => ({}),
 });
 
 /** The statement that takes an order, without HTTP around it. */
