@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Job, newAttemptId } from '@spillway/contracts';
+import { type EncodePlan, type Job, newAttemptId, Outputs } from '@spillway/contracts';
 import { sampleMedia } from '@spillway/contracts/testing';
 import { AT, acceptOrder, addressesOf, planOfChunks, succeeded } from '../testing/orders.ts';
 import { type Estimates, estimateSeconds, learned, nothingLearned } from './estimates.ts';
@@ -9,9 +9,12 @@ import { accept, reduce } from './reduce.ts';
 const CHUNK_FRAMES = 96;
 
 /** An order in two chunks and sound, and the jobs as they were sent. */
-function planned(estimates: Estimates, height = 240): { state: OrderState; jobs: readonly Job[] } {
+function planned(
+  estimates: Estimates,
+  { height = 240, ...changes }: Partial<EncodePlan> & { height?: number } = {},
+): { state: OrderState; jobs: readonly Job[] } {
   const accepted = acceptOrder({ source: { url: 'file:///a.mp4' } });
-  const plan = planOfChunks(2);
+  const plan = { ...planOfChunks(2), ...changes };
   const video = { ...sampleMedia.video, height, width: height * 2 };
   const audio = {
     ...{ streamIndex: 1, codec: 'aac', channels: 2, sampleRate: 48_000 },
@@ -38,7 +41,7 @@ test('a result is what the next jobs of such a source are thought to take, by th
   ]);
   expect(secondsOf(planned(estimates).jobs)).toEqual([2, 48, 48]);
   // Another size is other work.
-  expect(secondsOf(planned(estimates, 2160).jobs)[1]).not.toBe(48);
+  expect(secondsOf(planned(estimates, { height: 2160 }).jobs)[1]).not.toBe(48);
   expect(estimateSeconds(estimates, state, { kind: 'prepare', index: 1 })).toBe(2 * 48);
 });
 
@@ -51,12 +54,36 @@ test('the estimate follows the results, and one of them does not throw it far', 
       cpuSeconds,
     });
     estimates.set(key, value);
-    return value * CHUNK_FRAMES;
+    return estimateSeconds(estimates, state, { kind: 'encode-chunk', index: 0 });
   };
   take(10);
   expect(take(60)).toBeCloseTo(20, 6);
   for (let count = 0; count < 30; count++) take(60);
   expect(take(60)).toBeCloseTo(60, 1);
+});
+
+test('another speed or a much larger ladder is other work, and a similar one goes by its pixels', () => {
+  const { state, jobs } = planned(nothingLearned);
+  const estimates = new Map([
+    learned(nothingLearned, state, { ...succeeded(jobs[1] as Job), cpuSeconds: 48 }),
+  ]);
+  const perFrame = planOfChunks(2).coreSecondsPerFrame;
+  const chunkOf = (changes: Partial<EncodePlan>) => secondsOf(planned(estimates, changes).jobs)[1];
+  expect(chunkOf({ coreSecondsPerFrame: perFrame * 1.1 })).toBeCloseTo(48 * 1.1, 6);
+  expect(chunkOf({ coreSecondsPerFrame: perFrame * 8 })).toBe(CHUNK_FRAMES * perFrame * 8);
+  expect(chunkOf({ speed: 'slow' })).toBe(CHUNK_FRAMES * perFrame);
+});
+
+test('what short orders of one speed took is not said of another', () => {
+  const slow = acceptOrder({
+    source: { url: 'file:///a.mp4' },
+    outputs: Outputs.parse({ speed: 'slow' }),
+  });
+  const told = { ...succeeded(slow.jobs[0] as Job), cpuSeconds: 30 };
+  const estimates = new Map([learned(nothingLearned, slow.state, told)]);
+  const prepare = { kind: 'prepare', index: 0 } as const;
+  expect(estimateSeconds(estimates, slow.state, prepare)).toBe(30);
+  expect(estimateSeconds(estimates, acceptOrder().state, prepare)).toBeNull();
 });
 
 test('sound teaches its cost a second, although the source says that it has no length', () => {
@@ -68,7 +95,7 @@ test('sound teaches its cost a second, although the source says that it has no l
   const outcome = { ...job.outcome, plan: { ...plan, media } };
   const unknown = { ...state, jobs: { ...state.jobs, 'prepare/0': { ...job, outcome } } };
   const result = { ...succeeded(jobs[0] as Job), cpuSeconds: 4 };
-  expect(learned(nothingLearned, unknown, result)).toEqual(['sound/aac', 0.5]);
+  expect(learned(nothingLearned, unknown, result)).toEqual(['sound/aac/2', 0.5]);
 });
 
 test('a download is what it took by the clock, and a first job has an estimate too', () => {

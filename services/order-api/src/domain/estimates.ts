@@ -18,11 +18,21 @@ interface Work {
   readonly guess: number | null;
 }
 
-/** Frames of a source like this one, encoded in every rendition of the ladder. */
-function framesOf({ media, coreSecondsPerFrame }: EncodePlan, frames: number): Work {
+/**
+ * Frames of a source like this one, encoded in every rendition of the ladder. A unit is a second by the
+ * plan's own guess, so that ladders and speeds count for what they are; only those of about the same work
+ * (to a factor of two) teach each other, because decoding is a part of it too. Keys stay few, whatever
+ * customers ask for.
+ */
+function framesOf({ media, speed, coreSecondsPerFrame }: EncodePlan, frames: number): Work {
   const { codec, width, height } = media.video;
   const lines = LINES.find((most) => Math.min(width, height) <= most) ?? LINES.at(-1);
-  return { key: `frames/${codec}/${lines}`, units: frames, guess: coreSecondsPerFrame };
+  const doublings = Math.round(Math.log2(coreSecondsPerFrame));
+  return {
+    key: `encode/${codec}/${lines}/${speed}/${doublings}`,
+    units: frames * coreSecondsPerFrame,
+    guess: 1,
+  };
 }
 
 /** Null for work whose size nobody knows: what the last ones took is then all there is to say. */
@@ -33,7 +43,11 @@ function workOf(state: OrderState, kind: JobState['kind'], index: number): Work 
   if (plan && kind === 'encode-audio') {
     // Its length by the plan: never nothing, whatever the source says of itself.
     const seconds = (plan.frames * plan.frameRate.denominator) / plan.frameRate.numerator;
-    return { key: `sound/${plan.media.audio?.codec}`, units: seconds, guess: null };
+    const key = `sound/${plan.media.audio?.codec}/${plan.audio?.channels}`;
+    return { key, units: seconds, guess: null };
+  }
+  if (kind === 'prepare') {
+    return { key: `prepare/${state.request.outputs.speed}`, units: 1, guess: null };
   }
   // Captions are small: what they take says nothing of a source.
   if (kind === 'ingest' && index > 0) return { key: 'captions', units: 1, guess: null };
