@@ -76,7 +76,7 @@ export class Objects {
               this.keys(prefix).filter(() => world.random.chance(0.5)),
             ),
         ),
-      addressFor: (key) => call(`addresses ${key}`, () => `object:${find(key).key}`),
+      pathOf: (key) => call(`addresses ${key}`, () => `object:${find(key).key}`),
     };
   }
 

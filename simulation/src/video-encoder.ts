@@ -35,6 +35,11 @@ export function startEncoder(
     observer: { began() {}, ended() {}, usedCpu() {}, moved() {} },
     cancelPollSeconds: CANCEL_POLL_SECONDS,
     checkLocalFile: null,
+    sourceMaxBytes: 1e12,
+    buckets: () => {
+      throw new Error('no simulated order names a bucket');
+    },
+    lend: () => Promise.reject(new Error('simulated objects are files')),
     cores: 1,
   });
   const retries = { maxAttempts: ports.maxAttempts, backoff: BACKOFF };

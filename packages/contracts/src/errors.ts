@@ -12,6 +12,8 @@ const failures = {
   source_no_video: { retryable: false },
   /** Media that we refuse rather than turn into a wrong picture. */
   source_unsupported: { retryable: false },
+  /** More bytes, seconds or pixels than the customer may send. */
+  source_too_large: { retryable: false },
   /** The source names an address or a file that must not be read. */
   source_not_allowed: { retryable: false },
   /** The source's server answered that there is no such thing (404, 410, 403). */

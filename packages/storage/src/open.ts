@@ -2,18 +2,37 @@ import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '@spillway/runtime';
 import { openFileStore } from './file/store.ts';
+import { checkPrefix } from './key.ts';
 import type { Storage } from './port.ts';
+import { S3Bucket } from './s3/bucket.ts';
+import { createS3Client } from './s3/client.ts';
+import { openS3Store } from './s3/store.ts';
 
 /**
- * Opens the object store that an address names: `file:///folder` (made when missing). An address of
- * any other kind is a `ConfigError`; a folder that cannot be used is `StorageError('unavailable')`.
+ * Opens the object store that an address names: `file:///folder` (made when missing), or
+ * `s3://bucket/prefix`. An address of any other kind is a `ConfigError`; a folder or a bucket that
+ * cannot be used is a `StorageError`.
  */
 export async function openStorage(url: string): Promise<Storage> {
   const scheme = /^([a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
-  if (scheme !== 'file') {
-    throw new ConfigError(`STORAGE_URL: "${url}" is not file:///an/absolute/folder.`);
+  if (scheme === 'file') return await openFileStore(folderOf(url));
+  if (scheme === 's3') {
+    const { bucket, prefix } = placeOf(url);
+    return await openS3Store(new S3Bucket(createS3Client(), bucket), prefix);
   }
-  return await openFileStore(folderOf(url));
+  throw new ConfigError(`STORAGE_URL: "${url}" is not file:///an/absolute/folder or s3://bucket.`);
+}
+
+/** The prefix is empty or ends in a slash. */
+function placeOf(url: string): { bucket: string; prefix: string } {
+  const [, bucket, folder = ''] =
+    /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([^?#]*))?$/.exec(url) ?? [];
+  if (bucket === undefined) {
+    throw new ConfigError(`STORAGE_URL: "${url}" is not of the form s3://bucket/folder.`);
+  }
+  const prefix = folder === '' || folder.endsWith('/') ? folder : `${folder}/`;
+  checkPrefix(prefix);
+  return { bucket, prefix };
 }
 
 /** `file:data` and `file://data/x` would quietly mean another folder than their writer thinks. */

@@ -8,6 +8,9 @@ export interface ObjectInfo {
   readonly modifiedAt: Date;
 }
 
+/** What a `put` knows without asking again. */
+export type WrittenObject = Omit<ObjectInfo, 'modifiedAt'>;
+
 /**
  * A run of bytes, both ends included, as in HTTP; cut to the object's end, and a `RangeError` when it
  * begins beyond that.
@@ -58,7 +61,7 @@ export interface ObjectStore {
    * The object is there, whole and durable, when the promise resolves; before that no reader sees it.
    * A body that breaks rejects with the body's own error.
    */
-  put(key: string, body: Uint8Array | Readable): Promise<ObjectInfo>;
+  put(key: string, body: Uint8Array | Readable): Promise<WrittenObject>;
   /** Throws `not_found`. */
   get(key: string, range?: ByteRange): Promise<StoredObject>;
   /** Null when there is no such object. */
@@ -67,8 +70,11 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /** Removes every object whose key begins with the prefix; none is fine. */
   deletePrefix(prefix: string): Promise<void>;
-  /** An address that ffmpeg reads by ranges (a path or an expiring https address). Throws `not_found`. */
-  addressFor(key: string): Promise<string>;
+  /**
+   * The file that the object is, for programs of this machine to read; null in a store that keeps no
+   * files. Throws `not_found`.
+   */
+  pathOf(key: string): Promise<string | null>;
 }
 
 /** What uploads need beside. */
@@ -80,13 +86,18 @@ export interface ResumableStore {
 /** What every driver is. */
 export type Storage = ObjectStore & ResumableStore;
 
-/** `full`: no room left; `unavailable`: try again later; `wrong_offset`: ask for the size. */
+/**
+ * `full`: no room left; `unavailable`: try again later; `wrong_offset`: ask for the size; of a bucket
+ * only, `changed`: it is no longer the object that was asked for, `denied`: the bucket's owner says no.
+ */
 export type StorageErrorCode =
   | 'not_found'
   | 'full'
   | 'unavailable'
   | 'invalid_key'
-  | 'wrong_offset';
+  | 'wrong_offset'
+  | 'changed'
+  | 'denied';
 
 export class StorageError extends Error {
   readonly code: StorageErrorCode;

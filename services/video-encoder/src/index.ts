@@ -3,13 +3,14 @@ import { encodeQueues, INGEST_JOBS } from '@spillway/contracts';
 import { type Ffmpeg, findFfmpeg } from '@spillway/media';
 import type { Messaging } from '@spillway/messaging';
 import type { Egress, Logger, Running } from '@spillway/runtime';
-import type { ObjectStore } from '@spillway/storage';
+import { type Buckets, type ObjectStore, openBuckets } from '@spillway/storage';
 import type { Registry } from 'prom-client';
 import { downloader } from './adapters/download.ts';
 import { consumeJobs, type JobLane } from './adapters/jobs.ts';
 import { checkLocalFile } from './adapters/local-file.ts';
 import { MediaProcess } from './adapters/media-process/client.ts';
 import { metricsObserver } from './adapters/metrics.ts';
+import { ObjectServer } from './adapters/object-server.ts';
 import { resultSender } from './adapters/results.ts';
 import { openWorkFolder } from './adapters/work-folder.ts';
 import { Worker } from './app/worker.ts';
@@ -25,6 +26,8 @@ export interface VideoEncoderParts {
   readonly messaging: Messaging;
   readonly storage: ObjectStore;
   readonly egress: Egress;
+  /** Of customers; default: all that the SDK's own credentials may use. */
+  readonly buckets?: Buckets;
   /** Default: the one that `findFfmpeg` finds. */
   readonly ffmpeg?: Ffmpeg;
   readonly log: Logger;
@@ -46,6 +49,7 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
     workFolder: workFolder.path,
     environment,
   });
+  const objects = new ObjectServer();
   const worker = new Worker({
     name: `${hostname()}/${process.pid}`,
     storage,
@@ -58,6 +62,9 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
     observer: metricsObserver(registry, { encode: config.slots, ingest: config.ingestSlots }),
     cancelPollSeconds: config.cancelPollSeconds,
     checkLocalFile: config.allowFileSources ? checkLocalFile : null,
+    sourceMaxBytes: config.sourceMaxBytes,
+    buckets: parts.buckets ?? openBuckets(),
+    lend: (object) => objects.lend(object),
     cores: availableParallelism(),
   });
   const backoff = { firstSeconds: config.jobRetrySeconds, maxSeconds: MAX_RETRY_SECONDS };
@@ -75,6 +82,7 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
       worker.stop(graceSeconds);
       await Promise.all(stopped);
       await media.close();
+      await objects.close();
       await workFolder.remove();
     },
   };

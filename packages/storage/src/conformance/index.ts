@@ -54,9 +54,9 @@ export function testObjectStore(name: string, open: () => Promise<StoreUnderTest
       expect(put).toMatchObject({ key, bytes: 5, etag: expect.stringMatching(/./) });
       const { body, ...got } = await store.get(key);
       body.destroy();
-      expect(got).toEqual(put);
-      expect(await store.head(key)).toEqual(put);
-      expect(await objectsUnder(store, key)).toEqual([put]);
+      expect(got).toMatchObject(put);
+      expect(await store.head(key)).toEqual(got);
+      expect(await objectsUnder(store, key)).toEqual([got]);
     });
 
     test('keeps an object of no bytes', async () => {
@@ -78,7 +78,7 @@ export function testObjectStore(name: string, open: () => Promise<StoreUnderTest
       const key = `${newPrefix()}nothing`;
       expect(await store.head(key)).toBeNull();
       await expect(store.get(key)).rejects.toMatchObject({ code: 'not_found' });
-      await expect(store.addressFor(key)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(store.pathOf(key)).rejects.toMatchObject({ code: 'not_found' });
       expect(await keysUnder(store, key)).toEqual([]);
     });
 
@@ -211,7 +211,7 @@ export function testObjectStore(name: string, open: () => Promise<StoreUnderTest
       await expect(store.put(key, Buffer.from('x'))).rejects.toMatchObject(refused);
       await expect(store.get(key)).rejects.toMatchObject(refused);
       await expect(store.head(key)).rejects.toMatchObject(refused);
-      await expect(store.addressFor(key)).rejects.toMatchObject(refused);
+      await expect(store.pathOf(key)).rejects.toMatchObject(refused);
       expect(() => store.resumable(key)).toThrow(expect.objectContaining(refused));
     });
 

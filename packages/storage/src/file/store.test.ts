@@ -28,16 +28,21 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test.each(['s3://bucket', 'data', 'file:data', 'file://host/data'])(
-  'refuses the address %j with a plain sentence',
-  async (url) => {
-    await expect(openStorage(url)).rejects.toThrow(/^STORAGE_URL: ".*" is not /);
-  },
-);
+test.each([
+  's3:bucket',
+  's3://Bucket',
+  's3://bucket?x',
+  'http://bucket',
+  'data',
+  'file:data',
+  'file://host/data',
+])('refuses the address %j with a plain sentence', async (url) => {
+  await expect(openStorage(url)).rejects.toThrow(/^STORAGE_URL: ".*" is not /);
+});
 
-test('an address names what ffmpeg can open', async () => {
+test('an object is a file that other programs read', async () => {
   await store.put('a/b', Buffer.from('x'));
-  expect(await store.addressFor('a/b')).toBe(join(root, 'objects/a/b'));
+  expect(await store.pathOf('a/b')).toBe(join(root, 'objects/a/b'));
 });
 
 test('follows no symbolic link out of the root', async () => {
@@ -118,7 +123,7 @@ test('a root that went away is unavailable, not empty, and works again when it i
   await expect(store.put('a/y', Buffer.from('y'))).rejects.toMatchObject(away);
   await expect(store.get('a/x')).rejects.toMatchObject(away);
   await expect(store.head('a/x')).rejects.toMatchObject(away);
-  await expect(store.addressFor('a/x')).rejects.toMatchObject(away);
+  await expect(store.pathOf('a/x')).rejects.toMatchObject(away);
   await expect(store.deletePrefix('a/')).rejects.toMatchObject(away);
   const pieces = store.resumable('a/z');
   await expect(pieces.size()).rejects.toMatchObject(away);

@@ -132,7 +132,7 @@ class FileStore implements Storage {
     }
   }
 
-  async addressFor(key: string): Promise<string> {
+  async pathOf(key: string): Promise<string> {
     if (!(await this.head(key))) throw notFound(key);
     return this.#pathOf(key);
   }

@@ -35,6 +35,7 @@ afterEach(async () => {
 interface FetchOptions {
   signal?: AbortSignal;
   maxBytes?: number;
+  allowedBytes?: number;
   timeoutSeconds?: number;
   onBytes?: (received: number, total: number | null) => void;
 }
@@ -42,10 +43,17 @@ interface FetchOptions {
 const fetchAll = async ({
   signal = new AbortController().signal,
   maxBytes = 10_000_000,
+  allowedBytes,
   timeoutSeconds = 60,
   onBytes = () => {},
 }: FetchOptions = {}): Promise<Buffer> =>
-  await buffer(downloader(egress, { maxBytes, timeoutSeconds })(url, { signal, onBytes }));
+  await buffer(
+    downloader(egress, { maxBytes, timeoutSeconds })(url, {
+      signal,
+      onBytes,
+      maxBytes: allowedBytes,
+    }),
+  );
 
 /** Answers ranges as a good server does, and breaks off each answer after so many bytes. */
 const breaking =
@@ -131,16 +139,22 @@ test('nobody listening is source_unreachable', async () => {
   await expect(fetchAll()).rejects.toMatchObject({ code: 'source_unreachable' });
 });
 
-test('a source above the limit is refused by its header, or as soon as it is too much', async () => {
-  respond = breaking(CONTENT.length);
-  const refused = { code: 'source_unsupported', message: expect.stringContaining('500000 bytes') };
-  await expect(fetchAll({ maxBytes: 500_000 })).rejects.toMatchObject(refused);
-  respond = (_request, response) => {
-    response.writeHead(200);
-    response.end(CONTENT);
-  };
-  await expect(fetchAll({ maxBytes: 500_000 })).rejects.toMatchObject(refused);
-});
+test.each([
+  ['the worker', { maxBytes: 500_000 }],
+  ['its customer', { allowedBytes: 500_000 }],
+])(
+  'a source above the limit of %s is refused by its header, or as soon as it is too much',
+  async (_, limits) => {
+    respond = breaking(CONTENT.length);
+    const refused = { code: 'source_too_large', message: expect.stringContaining('500000 bytes') };
+    await expect(fetchAll(limits)).rejects.toMatchObject(refused);
+    respond = (_request, response) => {
+      response.writeHead(200);
+      response.end(CONTENT);
+    };
+    await expect(fetchAll(limits)).rejects.toMatchObject(refused);
+  },
+);
 
 test('a transfer that takes too long is source_unreachable', async () => {
   respond = (_request, response) => {

@@ -101,9 +101,15 @@ class Transfer {
   }
 
   #checkSize(bytes: number): void {
-    const { maxBytes } = this.#limits;
+    const maxBytes = Math.min(
+      this.#limits.maxBytes,
+      this.#options.maxBytes ?? Number.POSITIVE_INFINITY,
+    );
     if (bytes <= maxBytes) return;
-    throw new JobError('source_unsupported', `The source is larger than ${maxBytes} bytes.`);
+    throw new JobError(
+      'source_too_large',
+      `The source has more than the ${maxBytes} bytes allowed.`,
+    );
   }
 
   #mayResume(error: unknown): boolean {

@@ -8,7 +8,7 @@ import {
 import { type EncodedFile, estimateCoreSeconds, type PartEncode } from '@spillway/media';
 import type { Attempt } from './attempt.ts';
 import type { PartOptions } from './ports.ts';
-import { addressOf } from './source.ts';
+import { withSource } from './source.ts';
 import { Uploads } from './uploads.ts';
 import type { EncodeParts, Work } from './work.ts';
 
@@ -78,20 +78,21 @@ async function streamed(
   onStored: (files: number) => void = () => {},
 ): Promise<PartEncode> {
   const { storage, observer } = parts;
-  const address = await addressOf(parts, job.source);
   const put = async (name: string, data: Uint8Array) => {
     const { bytes } = await storage.put(attempt.prefix + name, data);
     observer.moved('uploaded', bytes);
   };
   const uploads = new Uploads(put, onStored);
   try {
-    const encoded = await encode({
-      address,
-      plan: job.plan,
-      signal: attempt.signal,
-      onProgress: (fraction) => attempt.advance(fraction),
-      onFile: (file: EncodedFile) => uploads.add(file),
-    });
+    const encoded = await withSource(parts, job.source, (address) =>
+      encode({
+        address,
+        plan: job.plan,
+        signal: attempt.signal,
+        onProgress: (fraction) => attempt.advance(fraction),
+        onFile: (file: EncodedFile) => uploads.add(file),
+      }),
+    );
     await uploads.finish();
     await put(reportFile, reportBytes(encoded.report));
     return encoded;

@@ -1,10 +1,13 @@
 import { type Failure, JobError } from '@spillway/contracts';
-import { StorageError } from '@spillway/storage';
+import { StorageError, type StorageErrorCode } from '@spillway/storage';
+
+/** `denied`: of our own store, whose rights somebody has yet to set right. */
+const PASSING = new Set<StorageErrorCode>(['full', 'unavailable', 'denied']);
 
 /** Whatever was thrown, as the typed error of the job; what nobody foresaw is `internal`. */
 export function asJobError(error: unknown): JobError {
   if (error instanceof JobError) return error;
-  if (error instanceof StorageError && (error.code === 'full' || error.code === 'unavailable')) {
+  if (error instanceof StorageError && PASSING.has(error.code)) {
     return new JobError('storage_unavailable', 'The object store cannot be used for the moment.', {
       cause: error,
     });

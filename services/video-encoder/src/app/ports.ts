@@ -79,12 +79,30 @@ export type SendResult = (
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
+  /** Where the customer may send fewer than the worker takes. */
+  readonly maxBytes?: number | undefined;
   /** Bytes that are here, and of how many; null when the server does not say. */
   readonly onBytes: (received: number, total: number | null) => void;
 }
 
 /** The bytes behind a customer's address; the stream breaks with a `JobError`, or the signal's reason. */
 export type Download = (url: string, options: DownloadOptions) => Readable;
+
+/** An object that is read in pieces, and must still be the one that was accepted. */
+export interface PinnedObject {
+  readonly bytes: number;
+  /** Both ends included; rejects with a `JobError` that is permanent when it is another, or gone. */
+  read(start: number, end: number): Promise<Buffer>;
+}
+
+/** An object that programs of this machine read by ranges at `address`, until it is closed. */
+export interface Lent {
+  readonly address: string;
+  /** Why a reader got less than it asked for; null when none did. */
+  fault(): unknown;
+  close(): void;
+}
+export type Lend = (object: PinnedObject) => Promise<Lent>;
 
 export type AttemptEnd = 'succeeded' | 'failed' | 'retried' | 'given_back' | 'canceled';
 

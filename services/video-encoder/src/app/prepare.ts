@@ -1,5 +1,11 @@
 import { chunkCount, type EncodePlan, type PrepareJob } from '@spillway/contracts';
-import { estimateCoreSeconds, isShort, ladderWarnings, planSource } from '@spillway/media';
+import {
+  checkAllowed,
+  estimateCoreSeconds,
+  isShort,
+  ladderWarnings,
+  planSource,
+} from '@spillway/media';
 import type { Attempt } from './attempt.ts';
 import { cutCaptions } from './captions.ts';
 import type { WholeOptions } from './ports.ts';
@@ -25,6 +31,7 @@ async function prepareAt(
   const { outputs } = job;
   const { allowPartial, formats } = outputs;
   const source = await media.inspect(address, { allowPartial, signal });
+  if (job.limits) checkAllowed(source, job.limits);
   const plan = planSource(source, { whole: job.whole, outputs });
   const notMade = ladderWarnings(source.video, outputs.renditions);
   const whole = async (plan: EncodePlan, reasons: readonly string[]): Promise<Work> => {

@@ -1,6 +1,6 @@
 import type { Outcome } from '@spillway/contracts';
-import type { ObjectStore } from '@spillway/storage';
-import type { CheckLocalFile, Media, Observer } from './ports.ts';
+import type { Buckets, ObjectStore } from '@spillway/storage';
+import type { CheckLocalFile, Lend, Media, Observer } from './ports.ts';
 
 /** What the use cases around ffmpeg need. */
 export interface EncodeParts {
@@ -8,6 +8,10 @@ export interface EncodeParts {
   readonly media: Media;
   readonly observer: Observer;
   readonly checkLocalFile: CheckLocalFile | null;
+  /** Of customers. */
+  readonly buckets: Buckets;
+  /** For sources that are no files. */
+  readonly lend: Lend;
   readonly cores: number;
 }
 

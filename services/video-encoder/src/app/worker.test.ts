@@ -180,9 +180,9 @@ test('a source that goes while a worker looks at it is gone, and no error of our
   const { key, etag } = await storage.put('source', Buffer.from('film'));
   const goes: ObjectStore = {
     ...delegate(storage),
-    async addressFor(wanted) {
+    async pathOf(wanted) {
       await storage.deletePrefix(wanted);
-      return storage.addressFor(wanted);
+      return storage.pathOf(wanted);
     },
   };
   const job: PrepareJob = { ...prepareJob, source: { from: 'object', key, etag } };

@@ -67,6 +67,11 @@ export async function openFixture(): Promise<Fixture> {
         },
         cancelPollSeconds: 0.01,
         checkLocalFile: async () => {},
+        sourceMaxBytes: 1e9,
+        buckets: () => {
+          throw new Error('no order names a bucket');
+        },
+        lend: () => Promise.reject(new Error('the store keeps files')),
         cores: 2,
         ...more,
       }),

@@ -1,0 +1,31 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { hasOwnEndpoint } from './config.ts';
+
+export interface S3Connection {
+  /** Of a store that is not AWS; else the SDK's own settings hold (`AWS_ENDPOINT_URL_S3`). */
+  readonly endpoint?: string;
+  /** Else the SDK's own settings hold (`AWS_REGION`). */
+  readonly region?: string;
+  /** Else the SDK's own chain holds (environment, task role, pod identity). */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Many small objects at once: segments of several encodes, playlists of many viewers. */
+const SOCKETS = 200;
+
+/** Opens no connection before it is used. */
+export const createS3Client = (connection: S3Connection = {}): S3Client =>
+  new S3Client({
+    ...connection,
+    // `http://store/bucket/key`: without it each bucket needs a name in the DNS.
+    forcePathStyle: connection.endpoint !== undefined || hasOwnEndpoint(),
+    // A customer's bucket may be in another region than ours.
+    followRegionRedirects: true,
+    requestHandler: {
+      connectionTimeout: 5_000,
+      // Without a byte; whoever reads more slowly than that is a reader of small ranges.
+      socketTimeout: 60_000,
+      httpAgent: { keepAlive: true, maxSockets: SOCKETS },
+      httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
+    },
+  });

@@ -1,0 +1,89 @@
+import type { Readable } from 'node:stream';
+import { checkKey, checkPrefix } from '../key.ts';
+import {
+  type ByteRange,
+  type ObjectInfo,
+  type ResumableObject,
+  type Storage,
+  StorageError,
+  type StoredObject,
+  type WrittenObject,
+} from '../port.ts';
+import type { S3Bucket } from './bucket.ts';
+import { ResumableS3Object } from './resumable.ts';
+
+/**
+ * Objects below a prefix of a bucket: finished ones at `<prefix>objects/<key>`, the others at
+ * `<prefix>incoming/<key>`. Throws `unavailable` or `denied` when the bucket cannot be used.
+ */
+export async function openS3Store(bucket: S3Bucket, prefix: string): Promise<Storage> {
+  await bucket.check();
+  return new S3Store(bucket, prefix);
+}
+
+class S3Store implements Storage {
+  readonly #bucket: S3Bucket;
+  readonly #objects: string;
+  readonly #incoming: string;
+
+  constructor(bucket: S3Bucket, prefix: string) {
+    this.#bucket = bucket;
+    this.#objects = `${prefix}objects/`;
+    this.#incoming = `${prefix}incoming/`;
+  }
+
+  async put(key: string, body: Uint8Array | Readable): Promise<WrittenObject> {
+    // It may break before it is read, when nobody else listens; reading it then throws.
+    if (!(body instanceof Uint8Array)) body.on('error', () => undefined);
+    try {
+      checkKey(key);
+    } catch (error) {
+      if (!(body instanceof Uint8Array)) body.destroy();
+      throw error;
+    }
+    return { ...(await this.#bucket.put(this.#objects + key, body)), key };
+  }
+
+  async get(key: string, range?: ByteRange): Promise<StoredObject> {
+    checkKey(key);
+    return { ...(await this.#bucket.get(this.#objects + key, range)), key };
+  }
+
+  async head(key: string): Promise<ObjectInfo | null> {
+    checkKey(key);
+    const found = await this.#bucket.head(this.#objects + key);
+    return found && { ...found, key };
+  }
+
+  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+    checkPrefix(prefix);
+    for await (const page of this.#bucket.pages(this.#objects + prefix)) {
+      for (const info of page) yield { ...info, key: info.key.slice(this.#objects.length) };
+    }
+  }
+
+  async deletePrefix(prefix: string): Promise<void> {
+    checkPrefix(prefix);
+    for await (const page of this.#bucket.pages(this.#objects + prefix)) {
+      await this.#bucket.remove(page.map(({ key }) => key));
+    }
+  }
+
+  /** No program of this machine reads it as a file. */
+  async pathOf(key: string): Promise<null> {
+    if (!(await this.head(key)))
+      throw new StorageError('not_found', `There is no object "${key}".`);
+    return null;
+  }
+
+  resumable(key: string): ResumableObject {
+    checkKey(key);
+    return new ResumableS3Object({
+      bucket: this.#bucket,
+      key,
+      objectKey: this.#objects + key,
+      stateKey: this.#incoming + key,
+      head: () => this.head(key),
+    });
+  }
+}
