@@ -21,6 +21,7 @@ export { ladderWarnings } from './plan/ladder.ts';
 export { type PlanOptions, planSource } from './plan/plan-source.ts';
 export { estimateCoreSeconds, isShort } from './plan/work.ts';
 export { type InspectOptions, inspectSource } from './source/inspect.ts';
+export { checkAllowed } from './source/limits.ts';
 export type {
   EncodeChunk,
   EncodedFile,

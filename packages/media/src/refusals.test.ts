@@ -157,6 +157,21 @@ describe('absurd headers are refused before anything makes room for them', () =>
     });
   });
 
+  test('a picture of 65535x65535', async () => {
+    await ffmpegForTest([...picture(0.2), '-c:v', 'mjpeg', path('plain.avi')]);
+    // Every frame says it: height and width follow a JPEG's SOF0 marker, its length and its depth.
+    const marker = '\xff\xc0\0\x11\x08';
+    const [start, ...frames] = (await readFile(path('plain.avi'), 'latin1')).split(marker);
+    const patchedFrames = frames.map((frame) => `\xff\xff\xff\xff${frame.slice(4)}`);
+    const content = [start, ...patchedFrames].join(marker);
+    const bytes = Buffer.from(content, 'latin1');
+    const format = bytes.indexOf('strf') + 8;
+    bytes.writeUInt32LE(65_535, format + 4);
+    bytes.writeUInt32LE(65_535, format + 8);
+    await writeFile(path('huge.avi'), bytes);
+    await expect(inspect(path('huge.avi'))).rejects.toMatchObject({ code: 'source_unsupported' });
+  });
+
   test('a million frames a second', async () => {
     const source = await patched('rate.mp4', (bytes) => {
       bytes.writeUInt32BE(1, box(bytes, 'stts') + 12);

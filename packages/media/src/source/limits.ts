@@ -1,4 +1,4 @@
-import type { SourceMedia } from '@spillway/contracts';
+import type { SourceLimits, SourceMedia } from '@spillway/contracts';
 import { JobError } from '@spillway/contracts';
 import { limits } from '../settings.ts';
 
@@ -24,6 +24,23 @@ export function checkFrames(frames: number): void {
   if (frames > limits.maxFrames)
     throw unsupported(
       `The source says it has ${frames} frames; at most ${limits.maxFrames} are supported.`,
+    );
+}
+
+/** Refuses, as `source_too_large`, what is longer or larger than its customer may send. */
+export function checkAllowed(
+  { video, durationSeconds }: Pick<SourceMedia, 'video' | 'durationSeconds'>,
+  { seconds, pixels }: Pick<SourceLimits, 'seconds' | 'pixels'>,
+): void {
+  if (durationSeconds > seconds)
+    throw new JobError(
+      'source_too_large',
+      `The source lasts ${durationSeconds.toFixed(1)} s; at most ${seconds} s are allowed.`,
+    );
+  if (video.width * video.height > pixels)
+    throw new JobError(
+      'source_too_large',
+      `The picture of the source is ${video.width}x${video.height}; at most ${pixels} pixels are allowed.`,
     );
 }
 

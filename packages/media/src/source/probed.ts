@@ -6,6 +6,7 @@ import { colourOf, isHdr } from './colour.ts';
 import { type Probe, type ProbedStream, probe } from './ffprobe.ts';
 import { chooseGrid } from './frame-rate.ts';
 import { inSeconds } from './key-frames.ts';
+import { checkSize } from './limits.ts';
 import { type Counted, countPackets } from './packets.ts';
 import { mostInterlacedPerSecond, withoutSecondFields } from './picture-times.ts';
 import { stillImage } from './sniff.ts';
@@ -120,6 +121,9 @@ export async function inspectWithFfprobe(
   const found = await probe(run);
   const container = found.format?.format_name ?? 'unknown';
   const video = chooseVideo(found);
+  const { width, height } = shownSize(video);
+  // Before every packet is read.
+  checkSize(width, height);
   const audio = chooseAudio(found);
   const counted = await countPackets(run, found.streams, { video, audio });
   const frames = counted.videoTicks.length;
