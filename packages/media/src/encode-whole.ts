@@ -12,6 +12,7 @@ import { describeRenditions } from './output/renditions.ts';
 import { textFiles } from './output/text-files.ts';
 import { readTrack, type Track } from './output/track.ts';
 import { thumbnailsOf, wholeTask } from './plan/task.ts';
+import { estimateCoreSeconds, isShort } from './plan/work.ts';
 import type { EncodeWhole, OutputFile, WholeEncode } from './types.ts';
 
 /** By folder of the output: a rendition's name, or `audio`. */
@@ -71,6 +72,7 @@ export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
     args: encodeArguments(options),
     signal,
     stallSeconds,
+    ...(isShort(estimateCoreSeconds(plan)) ? { logPath: workFiles.log(workDir) } : {}),
     onFrames: (frames) => onProgress(Math.min(1, frames / plan.frames)),
   });
   const loss = findLoss(media, log);

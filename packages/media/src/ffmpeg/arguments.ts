@@ -9,13 +9,14 @@ import { allowedDemuxers, limits, poster, thumbnails, video } from '../settings.
 import { isHttp } from '../source/bytes.ts';
 import { filterGraph, outputLabel } from './filters.ts';
 
-/** The work files of one encode: each holds one track, a picture, or all as one progressive file. */
+/** The work files of one encode: each holds one track, a picture, all as one progressive file, or the log. */
 export const workFiles = {
   video: (workDir: string, name: string): string => join(workDir, `${name}.mp4`),
   audio: (workDir: string): string => join(workDir, 'audio.mp4'),
   poster: (workDir: string): string => join(workDir, 'poster.jpg'),
   thumbnails: (workDir: string, name: string): string => join(workDir, name),
   mp4: (workDir: string): string => join(workDir, 'joined.mp4'),
+  log: (workDir: string): string => join(workDir, 'ffmpeg.log'),
 };
 
 /**

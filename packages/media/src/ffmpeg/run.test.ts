@@ -46,13 +46,20 @@ async function untilGone(pid: number): Promise<void> {
 }
 
 describe('runFfmpeg', () => {
-  test('tells CPU time, decoded frames and progress of a real run', async () => {
+  const logs: [to: string, logName: string | null][] = [
+    ['a pipe', null],
+    ['a file', 'log'],
+  ];
+  const logTo = (name: string | null) => (name === null ? {} : { logPath: join(parent, name) });
+
+  test.each(logs)('tells CPU time, frames and progress of a real run, by %s', async (_, name) => {
     const { ffmpegPath } = await findFfmpeg();
     const clip = await makeClip({ folder: parent });
     const frames: number[] = [];
     const flags = ['-nostats', '-benchmark', '-progress', 'pipe:1'];
     const log = await run({
       ffmpegPath,
+      ...logTo(name),
       args: ['-loglevel', 'repeat+level+verbose', ...flags, '-i', clip, '-f', 'null', '-'],
       onFrames: (count) => frames.push(count),
     });
@@ -125,19 +132,35 @@ describe('runFfmpeg', () => {
     await expect(run({ ffmpegPath, args })).rejects.toMatchObject({ code: 'storage_unavailable' });
   });
 
-  test('a failure keeps the last 20 lines and names the exit', async () => {
-    const { ffmpegPath } = await script(
-      'n=0; while [ $n -lt 50 ]; do n=$((n+1)); echo "[warning] line $n" >&2; done; exit 3',
+  test.each(logs)(
+    'a failure keeps the last 20 lines, by %s, and names the exit',
+    async (_, name) => {
+      const { ffmpegPath } = await script(
+        'n=0; while [ $n -lt 50 ]; do n=$((n+1)); echo "[warning] line $n" >&2; done; exit 3',
+      );
+      const error = await run({ ffmpegPath, ...logTo(name) }).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(EncodeError);
+      expect(error).toMatchObject({
+        code: 'encode_failed',
+        message: expect.stringContaining('code 3'),
+      });
+      const { log } = error as EncodeError;
+      expect(log).toHaveLength(20);
+      expect(log.at(-1)).toBe('[warning] line 50');
+    },
+  );
+
+  test('a disk too full for the log is told before ffmpeg starts', async () => {
+    const running = run({ ffmpegPath: '/nowhere/ffmpeg', logPath: '/dev/full' });
+    await expect(running).rejects.toMatchObject({ code: 'ENOSPC' });
+  });
+
+  test('a run that never ends its complaints is ended, and its log stays bounded', async () => {
+    const { ffmpegPath, folder } = await script(
+      'while :; do head -c 999999 /dev/zero | tr "\\0" x >&2; echo >&2; echo progress=continue; done',
     );
-    const error = await run({ ffmpegPath }).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(EncodeError);
-    expect(error).toMatchObject({
-      code: 'encode_failed',
-      message: expect.stringContaining('code 3'),
-    });
-    const { log } = error as EncodeError;
-    expect(log).toHaveLength(20);
-    expect(log.at(-1)).toBe('[warning] line 50');
+    const running = run({ ffmpegPath, logPath: join(folder, 'log') });
+    await expect(running).rejects.toMatchObject({ code: 'source_truncated', retryable: false });
   });
 
   test('a program that does not start is an error, not a hang', async () => {

@@ -6,6 +6,7 @@ import { ffmpegEnvironment } from '../config.ts';
 import { firstPipe } from './arguments.ts';
 import { EncodeError, explainFailure, explainRefusal, readDiskFault } from './failure.ts';
 import { emptyLog, type FfmpegLog, readLogLine } from './log.ts';
+import { LogFile } from './log-file.ts';
 import { letOthersFirst, lowerPriority } from './priority.ts';
 
 /** Reads one of ffmpeg's outputs to its end; ffmpeg waits while it is slow. */
@@ -17,6 +18,8 @@ export type RunFfmpeg = {
   args: readonly string[];
   signal: AbortSignal;
   stallSeconds: number;
+  /** A new file for the log of a run that has little to say; without it the log comes through a pipe. */
+  logPath?: string;
   /** Leaves other ffmpegs the larger share of a busy processor. */
   yields?: boolean;
   /** Called as the first output's frames grow. */
@@ -91,11 +94,17 @@ class Watchdog {
 }
 
 /** What `-progress` tells; the same again is no progress. */
-function readProgress(child: ChildProcess, watchdog: Watchdog, onFrames: RunFfmpeg['onFrames']) {
+function readProgress(
+  child: ChildProcess,
+  logFile: LogFile | null,
+  watchdog: Watchdog,
+  onFrames: RunFfmpeg['onFrames'],
+) {
   if (!child.stdout) return;
   const last = new Map<string, string>();
   createInterface(child.stdout).on('line', (line) => {
     const [key = '', value = ''] = line.split('=');
+    if (key === 'progress' && logFile?.isTooLong) killGroup(child);
     if (!['frame', 'out_time_ms', 'total_size'].includes(key) || last.get(key) === value) return;
     last.set(key, value);
     watchdog.progress();
@@ -103,13 +112,23 @@ function readProgress(child: ChildProcess, watchdog: Watchdog, onFrames: RunFfmp
   });
 }
 
-type Ended = { code: number | null; killedBy: string | null; stalledSeconds: number | null };
+type Ended = {
+  code: number | null;
+  killedBy: string | null;
+  stalledSeconds: number | null;
+  saidTooMuch: boolean;
+};
 
 /** Why a run failed by itself; null when it did not. */
-function failureOf({ code, killedBy, stalledSeconds }: Ended, log: FfmpegLog): EncodeError | null {
+function failureOf(ended: Ended, log: FfmpegLog): EncodeError | null {
+  const { code, killedBy, stalledSeconds, saidTooMuch } = ended;
   if (stalledSeconds !== null) {
     const message = `ffmpeg made no progress for ${stalledSeconds} s and was ended.`;
     return new EncodeError('encode_stalled', message, log);
+  }
+  if (saidTooMuch) {
+    const message = 'The source is so damaged that ffmpeg had no end of complaints; send it again.';
+    return new EncodeError('source_truncated', message, log);
   }
   if (code !== 0) return explainFailure(killedBy ? `signal ${killedBy}` : `code ${code}`, log);
   return readDiskFault(log);
@@ -161,8 +180,9 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
   const { ffmpegPath, args, signal, stallSeconds, onFrames, readers = [] } = options;
   signal.throwIfAborted();
   const log = emptyLog();
+  const logFile = options.logPath === undefined ? null : new LogFile(options.logPath);
   const child = spawn(ffmpegPath, args, {
-    stdio: ['ignore', 'pipe', 'pipe', ...readers.map(() => 'pipe' as const)],
+    stdio: ['ignore', 'pipe', logFile?.fd ?? 'pipe', ...readers.map(() => 'pipe' as const)],
     detached: true,
     env: ffmpegEnvironment(),
   });
@@ -170,7 +190,7 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
   makePolite(child, options.yields ?? false);
   if (child.stderr) createInterface(child.stderr).on('line', (line) => readLogLine(log, line));
   const watchdog = new Watchdog(child, stallSeconds);
-  readProgress(child, watchdog, onFrames);
+  readProgress(child, logFile, watchdog, onFrames);
   const onAbort = () => {
     killGroup(child);
     // A pipe that nobody reads on from would never close.
@@ -181,15 +201,18 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
     const read = readPipes(child, readers, watchdog);
     const [code, killedBy] = await closed;
     signal.throwIfAborted();
+    for (const line of logFile?.lines() ?? []) readLogLine(log, line);
     const refusal = await read;
     signal.throwIfAborted();
     if (refusal?.early) throw explainRefusal(refusal.error, log);
     const stalledSeconds = watchdog.stalled ? stallSeconds : null;
-    const failure = failureOf({ code, killedBy, stalledSeconds }, log);
+    const saidTooMuch = killedBy !== null && logFile?.isTooLong === true;
+    const failure = failureOf({ code, killedBy, stalledSeconds, saidTooMuch }, log);
     if (failure) throw failure;
     if (refusal) throw explainRefusal(refusal.error, log);
     return log;
   } finally {
+    logFile?.close();
     watchdog.stop();
     signal.removeEventListener('abort', onAbort);
   }
