@@ -33,7 +33,10 @@ type Asked = Extract<Request, { asks: CallName }>;
 
 function answer(request: Asked, call: RunningCall): Promise<Calls[CallName]['value']> {
   const { signal, onFile } = call;
-  const onProgress = (fraction: number) => reply({ id: request.id, says: 'progress', fraction });
+  const onProgress = (fraction: number) => {
+    // The end is told by `done`, a moment later: of a short clip nothing else is told.
+    if (fraction < 1) reply({ id: request.id, says: 'progress', fraction });
+  };
   switch (request.asks) {
     case 'inspect': {
       const { ffmpeg, address, allowPartial } = request.options;
