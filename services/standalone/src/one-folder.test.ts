@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { addressesIn, inOneFolder, placeInFolder } from './one-folder.ts';
+import { addressesIn, inOneFolder, isList, placeInFolder } from './one-folder.ts';
 
 test('a playlist names the segments of all chunks in the folder of its rendition', () => {
   const playlist = [
@@ -40,6 +40,19 @@ test('a file comes to lie where lists name it', () => {
   expect(placeInFolder('encode-chunk-3-att_01ABC/thumbnails-00001.jpg')).toBe(
     'chunk-3-thumbnails-00001.jpg',
   );
+});
+
+test('captions lie beside the renditions', () => {
+  const playlist = '#EXTINF:4.000000,\n../../prepare-0-att_01ABC/captions-1-en/00001.vtt\n';
+  expect(inOneFolder(playlist)).toBe('#EXTINF:4.000000,\n../captions-1-en/00001.vtt\n');
+  const manifest = '<BaseURL>../prepare-0-att_01ABC/captions-1-en/all.vtt</BaseURL>';
+  expect(inOneFolder(manifest)).toBe('<BaseURL>captions-1-en/all.vtt</BaseURL>');
+  expect(addressesIn('manifest.mpd', manifest)).toEqual([
+    '../prepare-0-att_01ABC/captions-1-en/all.vtt',
+  ]);
+  expect(placeInFolder('prepare-0-att_01ABC/captions-1-en/all.vtt')).toBe('captions-1-en/all.vtt');
+  expect(isList('captions-1-en/all.vtt')).toBe(false);
+  expect(isList('thumbnails.vtt')).toBe(true);
 });
 
 test('an output that was encoded whole stays as it is', () => {

@@ -3,7 +3,12 @@ import { chunkCount, type EncodePlan } from '@spillway/contracts';
 import { sampleMedia, samplePlan } from '@spillway/contracts/testing';
 import fc from 'fast-check';
 import { sampleReports } from '../testing/reports.ts';
-import { earlyAudioPlaylist, earlyMaster, earlyVideoPlaylist } from './early-playlists.ts';
+import {
+  earlyAudioPlaylist,
+  earlyCaptionsPlaylist,
+  earlyMaster,
+  earlyVideoPlaylist,
+} from './early-playlists.ts';
 import { packageOutput } from './package-output.ts';
 
 const audio = { streamIndex: 1, channels: 2, sampleRate: 48_000, bitsPerSecond: 128_000 };
@@ -26,6 +31,13 @@ const prefixes = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `orders/ord_1/encode-chunk-${index}-att_${index}/`);
 const soundPrefix = 'orders/ord_1/encode-audio-0-att_s/';
 
+const captionsPrefix = 'orders/ord_1/prepare-0-att_c/';
+const track = {
+  ...{ name: 'captions-1-en', language: 'en', label: 'English', default: false },
+  ...{ cues: 3, bytes: 100 },
+};
+const trackAt = { prefix: captionsPrefix, name: track.name };
+
 /** The playlists of the same order when all is done. */
 function finished(its: EncodePlan): (name: string) => string {
   const reports = sampleReports(its);
@@ -38,7 +50,7 @@ function finished(its: EncodePlan): (name: string) => string {
       report,
     })),
     audio: reports.audio && { prefix: soundPrefix, report: reports.audio },
-    captions: null,
+    captions: { prefix: captionsPrefix, tracks: [track] },
   });
   return (name) => {
     const file = 'files' in made ? made.files.find((one) => one.name === name) : undefined;
@@ -74,6 +86,17 @@ test('an early playlist is an event that goes on', () => {
   expect(playlist).not.toContain('ENDLIST');
   expect(playlist.match(/#EXTINF:4\.000000,\n/g)).toHaveLength(3);
   expect(earlyAudioPlaylist(plan, soundPrefix, 2).match(/#EXTINF/g)).toHaveLength(2);
+});
+
+test('captions can be chosen early, and are never ahead of the picture', () => {
+  const master = earlyMaster(plan, { '240p': 'avc1.640015' }, [track]);
+  expect(master).toContain('LANGUAGE="en",DEFAULT=NO');
+  expect(master).toContain('AUDIO="audio",SUBTITLES="captions"\n240p');
+  const playlist = earlyCaptionsPlaylist(plan, trackAt, 1);
+  const ofPicture = earlyVideoPlaylist(plan, '240p', prefixes(1));
+  const times = (text: string) => text.match(/^#(EXTINF|EXT-X-(TARGET|PLAYLIST)).*$/gm);
+  expect(times(playlist)).toEqual(times(ofPicture));
+  expect(playlist).toContain('\n../../prepare-0-att_c/captions-1-en/00001.vtt\n');
 });
 
 test('there is nothing to play of no chunk and of no sound', () => {
@@ -119,6 +142,10 @@ test('every early playlist is the beginning of every later one and of the finish
         grows(
           'audio/playlist.m3u8',
           counts(segments).map((count) => earlyAudioPlaylist(its, soundPrefix, count)),
+        );
+        grows(
+          'captions-1-en/playlist.m3u8',
+          counts(chunkCount(its)).map((count) => earlyCaptionsPlaylist(its, trackAt, count)),
         );
       },
     ),

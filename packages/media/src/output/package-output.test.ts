@@ -123,6 +123,69 @@ describe('a package', () => {
     expect(names(['hls'])).not.toContain('manifest.mpd');
   });
 
+  describe('with captions', () => {
+    const track = { language: 'en', label: 'English', default: true, cues: 7, bytes: 1300 };
+    const captions = {
+      prefix: 'orders/ord_1/prepare-0-att_c/',
+      tracks: [
+        { ...track, name: 'captions-1-en' },
+        {
+          ...track,
+          name: 'captions-2-de',
+          language: 'de',
+          label: 'a<b> & ]]>\uffff',
+          default: false,
+        },
+      ],
+    };
+    const made = files(whole(packaged(undefined, { captions })));
+
+    test('offers them with every rendition', () => {
+      const lines = made.get('master.m3u8')?.split('\n') ?? [];
+      expect(lines.filter((line) => line.includes('SUBTITLES,'))).toEqual([
+        '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,FORCED=NO,URI="captions-1-en/playlist.m3u8"',
+        '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="a<b> & ]]>\uffff",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="captions-2-de/playlist.m3u8"',
+      ]);
+      const variants = lines.filter((line) => line.startsWith('#EXT-X-STREAM-INF'));
+      expect(variants).toHaveLength(2);
+      for (const variant of variants) expect(variant).toMatch(/,SUBTITLES="captions"$/);
+    });
+
+    test('names their segments where they lie, as long as those of the picture', () => {
+      const playlist = made.get('captions-2-de/playlist.m3u8') ?? '';
+      const folder = '../../prepare-0-att_c/captions-2-de/';
+      const names = [1, 2, 3, 4, 5, 6, 7].map((number) => `${folder}0000${number}.vtt`);
+      expect(addresses(playlist)).toEqual(names);
+      expect(playlist).not.toContain('EXT-X-MAP');
+      const times = (text = '') => text.match(/^#EXT(INF|-X-TARGETDURATION).*$/gm);
+      expect(times(playlist)).toEqual(times(made.get('240p/playlist.m3u8')));
+    });
+
+    test('names each in its manifest as one file', () => {
+      const [, english = '', german = ''] = (made.get('manifest.mpd') ?? '').split(
+        'contentType="text"',
+      );
+      expect(english).toMatch(
+        /^ mimeType="text\/vtt" lang="en">\n *<Label>English<\/Label>\n.*value="main"/,
+      );
+      // 1300 bytes in 26 s.
+      expect(english).toMatch(
+        /<Representation id="captions-1-en" bandwidth="400">\n *<BaseURL>..\/prepare-0-att_c\/captions-1-en\/all.vtt</,
+      );
+      expect(german).toContain('<Label>a&lt;b&gt; &amp; ]]&gt;\ufffd</Label>');
+      expect(german).not.toContain('value="main"');
+    });
+
+    test('says in its report what they are', () => {
+      expect(JSON.parse(made.get('qc.json') ?? '')).toMatchObject({
+        captions: [
+          { name: 'captions-1-en', language: 'en', cues: 7 },
+          { name: 'captions-2-de', language: 'de', cues: 7 },
+        ],
+      });
+    });
+  });
+
   test('of a long film is small enough to be fetched', () => {
     const film = { ...plan, frames: 180_000, gopFrames: 100, chunkFrames: 500 };
     const video = [1080, 720, 480, 360, 240].map((height) => ({ ...target, name: `${height}p` }));

@@ -7,12 +7,14 @@ import {
   newAttemptId,
   newOrderId,
   type OrderEvent,
+  Outputs,
 } from '@spillway/contracts';
 import fc from 'fast-check';
 import {
   AT,
   acceptOrder,
   addressesOf,
+  captionsIn,
   failed,
   planOfChunks,
   progressed,
@@ -51,12 +53,15 @@ const Shape = fc.record({
   /** 0: encoded whole. */
   chunks: fc.integer({ min: 0, max: 6 }),
   audio: fc.boolean(),
+  captions: fc.integer({ min: 0, max: 2 }),
 });
+type Shape = typeof Shape extends fc.Arbitrary<infer T> ? T : never;
 
 /** Runs one order and checks after every step what always holds; then lets all jobs succeed. */
-function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: readonly Mishap[]) {
+function live(shape: Shape, mishaps: readonly Mishap[]) {
   const plan = shape.chunks > 0 ? planOfChunks(shape.chunks, shape.audio) : null;
-  const first = acceptOrder({ source: { url: shape.url } });
+  const outputs = Outputs.parse({ captions: captionsIn('en', 'de').slice(0, shape.captions) });
+  const first = acceptOrder({ source: { url: shape.url }, outputs });
   let state = first.state;
   const sent: Job[] = [...first.jobs];
   const told: JobResult[] = [];
@@ -89,7 +94,12 @@ function live(shape: { url: string; chunks: number; audio: boolean }, mishaps: r
     state = after.state;
     sent.push(...after.jobs);
     for (const job of after.jobs) {
-      if (job.kind === 'package') expect(job.chunkPrefixes).toHaveLength(shape.chunks);
+      if (job.kind === 'package') {
+        expect(job.chunkPrefixes).toHaveLength(shape.chunks);
+        expect(job.captions?.tracks ?? []).toHaveLength(shape.captions);
+      }
+      // Nothing is prepared before all is there, and nothing is prepared without it.
+      if (job.kind === 'prepare') expect(job.captions).toHaveLength(shape.captions);
     }
     for (const job of after.jobs) expect(job.run).toBe(state.run);
     events.push(...after.events);

@@ -1,5 +1,6 @@
 import {
   attemptPrefix,
+  type CaptionsRequest,
   type EncodePlan,
   type FailureCode,
   isRetryable,
@@ -11,6 +12,7 @@ import {
   type Outcome,
   type Output,
   Outputs,
+  type PrepareJob,
 } from '@spillway/contracts';
 import { samplePlan } from '@spillway/contracts/testing';
 import { streamAddresses } from '../app/addresses.ts';
@@ -71,11 +73,30 @@ export const outputAt = (prefix: string): Output => ({
   ],
 });
 
+/** Captions of an order, by address. */
+export const captionsIn = (...languages: string[]): CaptionsRequest[] =>
+  languages.map((language) => ({
+    url: `https://media.example.com/${language}.srt`,
+    language,
+    label: language,
+    default: false,
+  }));
+
+const cutCaptions = ({ outputs, captions }: PrepareJob, prefix: string) => {
+  const tracks = captions.flatMap((_, index) => {
+    const { language = 'en' } = outputs.captions[index] ?? {};
+    const name = `captions-${index + 1}-${language}`;
+    return { name, language, label: language, default: false, cues: 3, bytes: 100 };
+  });
+  return tracks.length > 0 ? { captions: { prefix, tracks } } : {};
+};
+
 /** What a worker would make of a job, its files under its attempt's prefix. */
 export function outcomeOfJob(job: Job, attemptId: string, plan: EncodePlan | null): Outcome {
   const prefix = attemptPrefix(job.orderId, job.kind, job.index, attemptId);
   switch (job.kind) {
     case 'ingest':
+      if (job.index > 0) return { kind: 'captions', key: `${prefix}captions.vtt`, cues: 3 };
       return {
         kind: 'ingest',
         source: { from: 'object', key: `${prefix}source`, etag: 'e1' },
@@ -83,10 +104,15 @@ export function outcomeOfJob(job: Job, attemptId: string, plan: EncodePlan | nul
       };
     case 'prepare':
       return plan && !job.whole
-        ? { kind: 'plan', plan, warnings: [] }
+        ? { kind: 'plan', plan, warnings: [], ...cutCaptions(job, prefix) }
         : { kind: 'prepare', output: outputAt(prefix), warnings: [] };
     case 'package':
       return { kind: 'package', output: outputAt(prefix), warnings: [] };
+    case 'deliver':
+      return {
+        kind: 'deliver',
+        delivery: { url: `${job.destination}playback/`, files: 1, bytes: 1 },
+      };
     case 'encode-chunk':
       return { kind: job.kind, prefix, codecs: { '240p': 'avc1.64001e' }, warnings: [] };
     case 'encode-audio':
