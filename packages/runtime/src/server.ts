@@ -10,12 +10,23 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Listens; port 0 takes a free one. A port in use is a `ConfigError` that says so. */
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** How long a request may take to come, body and all; 0: the handler sees to that. Default a minute. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** Listens. A port in use is a `ConfigError` that says so. */
 export async function listen(
   handler: RequestListener,
-  { host, port }: { host: string; port: number },
+  { host, port, requestTimeoutMs = 60_000 }: ListenOptions,
 ): Promise<HttpServer> {
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60_000 }, handler);
+  const server = createServer(
+    { keepAliveTimeout: 65_000, headersTimeout: 60_000, requestTimeout: requestTimeoutMs },
+    handler,
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

@@ -56,6 +56,7 @@ function reconcile(state: World): Reconciler {
     outboxDepth: async () => ({ waiting: state.outbox, rejected: 0, oldestSeconds: 0 }),
     store,
     storage: {} as ObjectStore,
+    sweepUploads: async () => {},
     messaging,
     workflow: {
       apply: async (orderId, input) => {

@@ -25,6 +25,8 @@ export interface ReconcilerParts {
   readonly messaging: Messaging;
   readonly workflow: Workflow;
   readonly orderTimeoutHours: number;
+  /** Removes the uploads that nobody needs any more. */
+  readonly sweepUploads: () => Promise<void>;
   readonly log: Logger;
   /** Milliseconds since 1970; for tests. */
   readonly now?: () => number;
@@ -55,6 +57,7 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
   async function sweep(): Promise<void> {
     await sweepLeftovers(parts, new Date(now() - SWEEP_AFTER_MS));
     await sweepRemoved(parts, new Date(now() - SWEEP_REMOVED_AFTER_MS));
+    await parts.sweepUploads();
   }
 
   async function lookOnce(): Promise<void> {

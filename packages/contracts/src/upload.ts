@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { UploadId } from './ids.ts';
+import { Text } from './text.ts';
+
+/** The body of POST /v1/uploads. */
+export const CreateUpload = z
+  .strictObject({
+    filename: Text.min(1).max(255).optional().meta({
+      description: 'Yours; comes back untouched.',
+      example: 'holiday.mp4',
+    }),
+    bytes: z.int().nonnegative().optional().meta({
+      description:
+        'How long the file is. What is longer or shorter is then refused, and tus can resume at `url` without a creation request.',
+      example: 104_857_600,
+    }),
+  })
+  .meta({ id: 'CreateUpload' });
+export type CreateUpload = z.infer<typeof CreateUpload>;
+
+export const UploadStatus = z.enum(['waiting', 'complete', 'expired']);
+export type UploadStatus = z.infer<typeof UploadStatus>;
+
+const Time = z.iso.datetime().meta({ description: 'RFC 3339, UTC.' });
+
+/** A file that a customer sends to us, for an order to name. */
+export const Upload = z
+  .object({
+    id: UploadId,
+    customerId: z.string(),
+    status: UploadStatus,
+    url: z.string().nullable().meta({
+      description:
+        'Where the file is sent to by PUT or by tus 1.0, from any origin and without an API key; null once it is complete or expired.',
+    }),
+    filename: z.string().nullable(),
+    bytes: z.int().nonnegative().nullable().meta({ description: 'Null until it is known.' }),
+    receivedBytes: z.int().nonnegative(),
+    createdAt: Time,
+    completedAt: Time.nullable(),
+    expiresAt: Time.meta({
+      description:
+        'An upload that is not complete then is removed; so is a complete one, unless an order that names it may still need it.',
+    }),
+  })
+  .meta({ id: 'Upload' });
+export type Upload = z.infer<typeof Upload>;

@@ -1,0 +1,142 @@
+import { Readable } from 'node:stream';
+import type { Storage } from '@spillway/storage';
+import { type UploadState, uploadKey, uploadPrefix } from '../domain/upload.ts';
+import type { UploadLease } from './upload-leases.ts';
+import type { UploadStore } from './upload-ports.ts';
+
+/** More bytes than the upload may have, or than were declared. */
+export class UploadTooLarge extends Error {
+  override name = 'UploadTooLarge';
+
+  constructor(most: number) {
+    super(`It may have ${most} bytes at most.`);
+  }
+}
+
+/** Its bytes are there already, and stay as they are. */
+export class UploadComplete extends Error {
+  override name = 'UploadComplete';
+}
+
+/** The file has another length than was declared. */
+export class WrongUploadLength extends Error {
+  override name = 'WrongUploadLength';
+}
+
+export interface OpenUploadParts {
+  readonly store: Pick<UploadStore, 'read' | 'declareBytes' | 'complete' | 'expire' | 'remove'>;
+  readonly storage: Pick<Storage, 'resumable' | 'deletePrefix'>;
+  /** How long a complete one waits for its order. */
+  readonly lifeMs: number;
+  readonly now: () => number;
+}
+
+/** An upload that nobody else writes to meanwhile. */
+export class OpenUpload {
+  readonly #parts: OpenUploadParts;
+  readonly #lease: UploadLease;
+  #upload: UploadState;
+
+  constructor(parts: OpenUploadParts, lease: UploadLease) {
+    this.#parts = parts;
+    this.#lease = lease;
+    this.#upload = lease.upload;
+  }
+
+  get upload(): UploadState {
+    return this.#upload;
+  }
+
+  /** Bytes that have come; null when none was ever sent. */
+  async size(): Promise<number | null> {
+    const { status, bytes } = this.#upload;
+    return status === 'complete' ? bytes : await this.#object.size();
+  }
+
+  /**
+   * Begins anew: forgets what has come. Null: the length is not known. Throws `UploadComplete`,
+   * `UploadTooLarge`, `WrongUploadLength`.
+   */
+  async begin(bytes: number | null): Promise<void> {
+    if (this.#upload.status !== 'waiting') throw new UploadComplete('The upload is complete.');
+    if (bytes !== null) await this.declare(bytes);
+    await this.#lease.keep();
+    await this.#object.discard();
+  }
+
+  /** Throws `UploadTooLarge`, `WrongUploadLength`. */
+  async declare(bytes: number): Promise<void> {
+    const { id, bytes: declared, maxBytes } = this.#upload;
+    if (bytes > (declared ?? maxBytes)) throw new UploadTooLarge(declared ?? maxBytes);
+    if (declared === bytes) return;
+    if (declared !== null) {
+      throw new WrongUploadLength(`${declared} bytes were declared, and now ${bytes}.`);
+    }
+    await this.#parts.store.declareBytes(id, bytes);
+    this.#upload = { ...this.#upload, bytes };
+  }
+
+  /**
+   * Adds a body, which its giver ends: an answer may have to go out while the client still sends. Returns
+   * the new size; all bytes that were declared complete the upload. Throws `UploadTooLarge`, `UploadBusy`.
+   */
+  async append(body: Readable, offset: number): Promise<number> {
+    const size = await this.#object.append(Readable.from(this.#guard(body, offset)), offset);
+    if (size === this.#upload.bytes) await this.complete();
+    return size;
+  }
+
+  /** All bytes have come. Doing it again is fine. */
+  async complete(): Promise<void> {
+    const { store, lifeMs, now } = this.#parts;
+    const { id } = this.#upload;
+    await this.#lease.keep();
+    const { etag, bytes } = await this.#object.finish();
+    const completedAt = new Date(now());
+    const expiresAt = new Date(now() + lifeMs);
+    await store.complete(id, { etag, bytes, completedAt, expiresAt });
+    this.#upload = (await store.read(id)) ?? this.#upload;
+  }
+
+  /** Completes it if all bytes are there: a crash may have come between the last of them and that. */
+  async settle(): Promise<void> {
+    const { status, bytes } = this.#upload;
+    if (status !== 'waiting' || bytes === null) return;
+    if ((await this.#object.size()) === bytes) await this.complete();
+  }
+
+  /**
+   * Removes the bytes, then the row: what stops in the middle is found by the sweep. False when an order
+   * that names it has not ended.
+   */
+  async remove(): Promise<boolean> {
+    const { store, storage } = this.#parts;
+    const { id } = this.#upload;
+    if (!(await store.expire(id))) return false;
+    await this.#object.discard();
+    await storage.deletePrefix(uploadPrefix(id));
+    await store.remove(id);
+    return true;
+  }
+
+  close(): Promise<void> {
+    return this.#lease.release();
+  }
+
+  get #object() {
+    return this.#parts.storage.resumable(uploadKey(this.#upload.id));
+  }
+
+  async *#guard(body: Readable, offset: number): AsyncGenerator<Uint8Array> {
+    const { bytes: declared, maxBytes } = this.#upload;
+    const most = declared ?? maxBytes;
+    let size = offset;
+    for await (const piece of body.iterator({ destroyOnReturn: false })) {
+      size += (piece as Uint8Array).length;
+      if (size > most) throw new UploadTooLarge(most);
+      await this.#lease.keep();
+      yield piece as Uint8Array;
+    }
+    await this.#lease.keep();
+  }
+}
