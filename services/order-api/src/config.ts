@@ -27,6 +27,16 @@ const AdminKey = z
   );
 const WholePositive = z.coerce.number().int().positive();
 
+/** `{token}` in it is where a CDN that checks tokens finds them. */
+const MediaBaseUrl = z
+  .string()
+  .refine((url) => {
+    const filled = URL.parse(url.replace('{token}', 'token'));
+    return filled !== null && /^https?:$/.test(filled.protocol) && !/[?#{}]/.test(filled.href);
+  }, 'must be an http(s) address, with {token} in its path if the CDN checks tokens')
+  .transform((url) => url.replace(/\/+$/, ''))
+  .nullable();
+
 const Settings = z.object({
   PORT: Port.default(8080),
   SPILLWAY_HOST: z.string().default('127.0.0.1'),
@@ -44,6 +54,8 @@ const Settings = z.object({
   SPILLWAY_SOURCE_MAX_BYTES: WholePositive.default(64 * 1024 ** 3),
   SPILLWAY_SOURCE_MAX_SECONDS: PositiveNumber.default(24 * 3600),
   SPILLWAY_SOURCE_MAX_PIXELS: WholePositive.default(8192 * 4320),
+  SPILLWAY_MEDIA_BASE_URL: MediaBaseUrl.default(null),
+  SPILLWAY_EVENT_STREAMS: z.coerce.number().int().positive().default(10_000),
   SPILLWAY_PLAYBACK_TOKEN_SECONDS: z.coerce
     .number()
     .pipe(PlaybackTokenSeconds)
@@ -77,6 +89,10 @@ export interface OrderApiConfig {
   readonly egressAllow: readonly string[];
   /** An order that has not ended after so long is ended as `timed_out`. */
   readonly orderTimeoutHours: number;
+  /** Where a CDN serves the object store, without a slash at the end; null: the API serves media itself. */
+  readonly mediaBaseUrl: string | null;
+  /** How many may listen to events at once. */
+  readonly eventStreams: number;
   /** How long the addresses of a signed order hold at least. */
   readonly playbackTokenSeconds: number;
 }
@@ -114,6 +130,8 @@ export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
     allowFileSources: settings.SPILLWAY_ALLOW_FILE_SOURCES,
     egressAllow: settings.SPILLWAY_EGRESS_ALLOW,
     orderTimeoutHours: settings.SPILLWAY_ORDER_TIMEOUT_HOURS,
+    mediaBaseUrl: settings.SPILLWAY_MEDIA_BASE_URL,
+    eventStreams: settings.SPILLWAY_EVENT_STREAMS,
     playbackTokenSeconds: settings.SPILLWAY_PLAYBACK_TOKEN_SECONDS,
   };
 }

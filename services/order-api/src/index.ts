@@ -23,12 +23,14 @@ import type { Registry } from 'prom-client';
 import { addressChecks } from './adapters/check-addresses.ts';
 import { deliverTo, isRejected } from './adapters/deliver.ts';
 import { createApp } from './adapters/http/app.ts';
+import { eventStreams } from './adapters/http/event-stream.ts';
 import { createMetrics, type Metrics } from './adapters/metrics.ts';
 import { sqlApiKeys } from './adapters/sql/api-keys.ts';
 import { sqlCustomerOrders } from './adapters/sql/customer-orders.ts';
 import { sqlCustomers } from './adapters/sql/customers.ts';
 import { sqlEstimates } from './adapters/sql/estimates.ts';
 import { orderMigrations, sqlOrderStore } from './adapters/sql/order-store.ts';
+import { sqlPlaybackAccess } from './adapters/sql/playback-access.ts';
 import { streamAddresses } from './app/addresses.ts';
 import { createApiKeys } from './app/api-keys.ts';
 import { startCoordinator } from './app/coordinator.ts';
@@ -36,8 +38,10 @@ import { orderCreator } from './app/create-order.ts';
 import { createCustomers } from './app/customers.ts';
 import { orderDeleter } from './app/delete-order.ts';
 import { createEventFeed, type EventFeed } from './app/event-feed.ts';
+import { mediaBase } from './app/media-base.ts';
 import { openOrders } from './app/open-orders.ts';
 import { orderRequestReader } from './app/order-request.ts';
+import { playbackAccess } from './app/playback-access.ts';
 import { playbackTokens } from './app/playback-tokens.ts';
 import type { OrderStore } from './app/ports.ts';
 import { queueDepths } from './app/queue-depths.ts';
@@ -110,6 +114,20 @@ function accessTo({ database, config }: OrderApiParts) {
   return { keys, customers, customerOrders, openOrders: openOrders(customerOrders) };
 }
 
+/** Where streams are found, and who may play them. */
+function viewingOf({ database, config }: OrderApiParts, publicUrl: string) {
+  const { mediaBaseUrl, playbackTokenSeconds: tokenSeconds } = config;
+  const tokens = playbackTokens(config.secret);
+  return {
+    tokens,
+    addressesOf: streamAddresses({ publicUrl, tokens, tokenSeconds }),
+    accessOf: playbackAccess(sqlPlaybackAccess(database)),
+    mediaBaseUrl,
+    mediaBaseOf: mediaBase(mediaBaseUrl, tokens),
+    sendEvents: eventStreams(config.eventStreams),
+  };
+}
+
 /** Leads orders from result to result, and looks after those that stand still. */
 function startLeading(
   { database, storage, messaging, config: { orderTimeoutHours }, log }: OrderApiParts,
@@ -147,11 +165,8 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const publicUrl = config.publicUrl ?? server.url;
 
   const store = sqlOrderStore(database);
-  const tokens = playbackTokens(config.secret);
-  const addressesOf = streamAddresses({
-    ...{ publicUrl, tokens },
-    tokenSeconds: config.playbackTokenSeconds,
-  });
+  const viewing = viewingOf(parts, publicUrl);
+  const { addressesOf } = viewing;
   const depths = queueDepths(messaging);
   const metrics = createMetrics({ registry, store, database, depths, log });
   const feed = createEventFeed(store, log);
@@ -171,6 +186,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     feed,
     depths,
     ...access,
+    ...viewing,
     workflow,
     publicUrl,
     viewOf: (state) => orderView(state, addressesOf(state, new Date().toISOString())),

@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { CreateOrder, Order, OrderPage, Problem } from '@spillway/contracts';
+import {
+  CreateOrder,
+  CreatePlaybackToken,
+  Order,
+  OrderPage,
+  PlaybackToken,
+  Problem,
+} from '@spillway/contracts';
 import { createLogger } from '@spillway/runtime';
 import { createApp } from './adapters/http/app.ts';
 import { openApiDocument } from './adapters/http/openapi.ts';
@@ -37,6 +44,11 @@ function servedRoutes(): string[] {
     openOrders: nothing,
     publicUrl: PUBLIC_URL,
     viewOf: nothing,
+    accessOf: nothing,
+    tokens: nothing,
+    mediaBaseUrl: null,
+    mediaBaseOf: nothing,
+    sendEvents: nothing,
     allowedHosts: [],
     checks: {},
     httpTimer: (_request, _response, next) => next(),
@@ -76,6 +88,8 @@ test('has examples that fit their schemas', () => {
     CreateOrder,
     Order,
     OrderPage,
+    PlaybackToken,
+    CreatePlaybackToken,
     Problem,
   };
   let checked = 0;

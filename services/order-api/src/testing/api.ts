@@ -106,6 +106,8 @@ export const testConfig = (overrides: Partial<OrderApiConfig> = {}): OrderApiCon
   egressAllow: [],
   orderTimeoutHours: 24,
   playbackTokenSeconds: 6 * 3600,
+  mediaBaseUrl: null,
+  eventStreams: 1000,
   ...overrides,
 });
 

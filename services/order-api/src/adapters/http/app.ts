@@ -8,12 +8,11 @@ import {
   problemHandler,
   type ReadinessCheck,
 } from '@spillway/runtime';
-import type { ObjectStore } from '@spillway/storage';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { ApiKeys } from '../../app/api-keys.ts';
 import type { Customers } from '../../app/customers.ts';
-import type { EventFeed } from '../../app/event-feed.ts';
 import type { CustomerOrders } from '../../app/open-orders.ts';
+import type { PlaybackTokens } from '../../app/playback-tokens.ts';
 import type { QueueDepths } from '../../app/queue-depths.ts';
 import { backlogOf } from '../../domain/backlog.ts';
 import { browserGuard, onlyJson } from './browser-guard.ts';
@@ -24,15 +23,15 @@ import { keyRoutes } from './key-routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { type OrderRouteParts, orderRoutes } from './order-routes.ts';
 import { ownOrdersOnly } from './own-orders.ts';
-import { playRoutes } from './play-routes.ts';
-import { playbackRoutes } from './playback-routes.ts';
+import { type PlayRouteParts, playRoutes } from './play-routes.ts';
+import { type PlaybackRouteParts, playbackRoutes } from './playback-routes.ts';
+import { playbackTokenRoutes } from './playback-token-routes.ts';
 import { translateErrors } from './problems.ts';
 import { requestContext } from './request-context.ts';
 import { requestRate } from './request-rate.ts';
 
-export interface AppParts extends OrderRouteParts {
-  readonly storage: ObjectStore;
-  readonly feed: EventFeed;
+export interface AppParts extends OrderRouteParts, PlaybackRouteParts, PlayRouteParts {
+  readonly tokens: PlaybackTokens;
   readonly depths: QueueDepths;
   readonly keys: ApiKeys;
   readonly customers: Customers;
@@ -82,18 +81,19 @@ const gate = ({ keys, allowedHosts, customerOrders }: AppParts): Router =>
 
 /** The public HTTP interface: what needs no key stands before the gate, all else behind it. */
 export function createApp(parts: AppParts): Express {
-  const { store, storage, feed, log } = parts;
+  const { log } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(parts.httpTimer, requestContext(log));
   app.use(healthRoutes(parts.checks));
   app.use(descriptionRoutes(parts.publicUrl));
-  app.use(playbackRoutes({ store, storage }));
-  app.use(playRoutes(store));
+  app.use(playbackRoutes(parts));
+  app.use(playRoutes(parts));
   app.use(gate(parts));
   app.use(orderRoutes(parts));
-  app.use(eventRoutes({ store, feed }));
+  app.use(eventRoutes(parts));
+  app.use(playbackTokenRoutes(parts));
   app.use(keyRoutes(parts.keys));
   app.use(customerRoutes(parts.customers));
   app.use(backlogRoutes(parts));

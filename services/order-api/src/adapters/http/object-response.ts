@@ -1,23 +1,22 @@
+import { createHash } from 'node:crypto';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { ProblemError } from '@spillway/runtime';
-import { type ByteRange, type ObjectInfo, type ObjectStore, StorageError } from '@spillway/storage';
+import {
+  type ByteRange,
+  contentTypeOf,
+  type ObjectInfo,
+  type ObjectStore,
+  StorageError,
+} from '@spillway/storage';
 import type { Request, Response } from 'express';
 import parseRange from 'range-parser';
 
-const TYPES: Readonly<Record<string, string>> = {
-  m3u8: 'application/vnd.apple.mpegurl',
-  mpd: 'application/dash+xml',
-  m4s: 'video/iso.segment',
-  mp4: 'video/mp4',
-  jpg: 'image/jpeg',
-  json: 'application/json',
-  vtt: 'text/vtt',
-};
 /** What says which segments there are may change; the segments never do. */
 const LISTS = new Set(['m3u8', 'mpd', 'json']);
 /** Sent compressed where the client can: a film's manifest shrinks to a twentieth. */
 const TEXTS = new Set([...LISTS, 'vtt']);
-const FOR_EVER = 'public, max-age=31536000, immutable';
+const FOR_EVER = 'max-age=31536000, immutable';
 
 export const extensionOf = (name: string): string =>
   name.slice(name.lastIndexOf('.') + 1).toLowerCase();
@@ -27,17 +26,20 @@ export const isText = (name: string): boolean => TEXTS.has(extensionOf(name));
 export const noSuchFile = (name: string): ProblemError =>
   new ProblemError(404, 'file-not-found', 'There is no such file', { detail: `No file ${name}` });
 
+/** RFC 9110, 13.1.2. */
+function hasTag(request: Request, etag: string): boolean {
+  const tags = request.get('if-none-match') ?? '';
+  return (
+    tags === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"`)
+  );
+}
+
 /**
  * RFC 9110, 13.1.2 and 13.1.3. Express's own check goes by the request's Cache-Control as well, which
  * `fetch` sets whenever it is given a condition.
  */
 function clientHas(request: Request, { etag, modifiedAt }: ObjectInfo): boolean {
-  const tags = request.get('if-none-match');
-  if (tags !== undefined) {
-    return (
-      tags === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"`)
-    );
-  }
+  if (request.get('if-none-match') !== undefined) return hasTag(request, etag);
   const since = Date.parse(request.get('if-modified-since') ?? '');
   return Math.floor(modifiedAt.getTime() / 1000) * 1000 <= since;
 }
@@ -64,20 +66,52 @@ function rangeOf(request: Request, info: ObjectInfo): ByteRange | null {
   return ranges[0] ?? null;
 }
 
-/** Answers with an object, or what the client asked for of it. A 404 when it is not there. */
+const fileNameOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
+
+/** Removed since the look. */
+const goneAs404 =
+  (key: string) =>
+  (error: unknown): never => {
+    const isGone = error instanceof StorageError && error.code === 'not_found';
+    throw isGone ? noSuchFile(fileNameOf(key)) : error;
+  };
+
+/** The whole object. A 404 when it is not there. */
+export const readText = async (storage: ObjectStore, key: string): Promise<string> =>
+  text((await storage.get(key).catch(goneAs404(key))).body);
+
+/** Answers with a text that is no object as it is. */
+export function sendText(name: string, body: string, request: Request, response: Response): void {
+  const etag = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+  response.set({
+    'content-type': contentTypeOf(name),
+    'cache-control': 'no-cache',
+    etag: `W/"${etag}"`,
+  });
+  if (hasTag(request, etag)) return void response.status(304).end();
+  response.send(Buffer.from(body));
+}
+
+/**
+ * Answers with an object, or what the client asked for of it. A 404 when it is not there. `isShared`: caches on
+ * the way may keep it for others.
+ */
 export async function sendObject(
   storage: ObjectStore,
   key: string,
   request: Request,
   response: Response,
+  { isShared }: { isShared: boolean },
 ): Promise<void> {
-  const name = key.slice(key.lastIndexOf('/') + 1);
+  const name = fileNameOf(key);
   const info = await storage.head(key);
   if (!info) throw noSuchFile(name);
   const extension = extensionOf(name);
   response.set({
-    'content-type': TYPES[extension] ?? 'application/octet-stream',
-    'cache-control': LISTS.has(extension) ? 'no-cache' : FOR_EVER,
+    'content-type': contentTypeOf(key),
+    'cache-control': LISTS.has(extension)
+      ? 'no-cache'
+      : `${isShared ? 'public' : 'private'}, ${FOR_EVER}`,
     'accept-ranges': 'bytes',
     // Weak where the bytes may come compressed or not: RFC 9110, 8.8.3.3.
     etag: `${isText(name) ? 'W/' : ''}"${info.etag}"`,
@@ -90,11 +124,7 @@ export async function sendObject(
   }
   response.set('content-length', String(range ? range.end - range.start + 1 : info.bytes));
   if (request.method === 'HEAD' || info.bytes === 0) return void response.end();
-  const { body } = await storage.get(key, range ?? undefined).catch((error: unknown) => {
-    // Removed since the look.
-    const isGone = error instanceof StorageError && error.code === 'not_found';
-    throw isGone ? noSuchFile(name) : error;
-  });
+  const { body } = await storage.get(key, range ?? undefined).catch(goneAs404(key));
   // A viewer who goes away in the middle is no failure of ours.
   await pipeline(body, response).catch((error: unknown) => {
     if (!response.destroyed) throw error;

@@ -194,7 +194,7 @@ export const orderPaths: ZodOpenApiPathsObject = {
           'text/event-stream',
         ),
         204: { description: 'There is nothing more to tell.' },
-        ...problemResponses('order-not-found', 'invalid-header'),
+        ...problemResponses('order-not-found', 'invalid-header', 'too-many-listeners'),
       },
     },
   },

@@ -6,66 +6,9 @@ import {
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 import { keyPaths } from './openapi-keys.ts';
-import { onlyFile, orderPaths, path } from './openapi-orders.ts';
+import { onlyFile, orderPaths } from './openapi-orders.ts';
+import { playbackPaths } from './openapi-playback.ts';
 import { problemResponses } from './problem-responses.ts';
-
-const RangeHeaders = z.object({
-  Range: z.string().optional().meta({ example: 'bytes=0-1023' }),
-  'If-Range': z.string().optional(),
-  'If-None-Match': z.string().optional(),
-});
-const fileResponses = {
-  200: onlyFile('The file.', 'application/octet-stream'),
-  206: onlyFile('The bytes that were asked for.', 'application/octet-stream'),
-  304: { description: 'Not changed.' },
-  ...problemResponses('file-not-found', 'range-not-satisfiable', 'storage-unavailable'),
-};
-
-const playbackPaths: ZodOpenApiPathsObject = {
-  '/v1/orders/{id}/playback/{path}': {
-    get: {
-      operationId: 'getPlaybackFile',
-      security: [],
-      summary:
-        'A file of the stream: master.m3u8 (growing until the order has completed), manifest.mpd, poster.jpg, qc.json, segments.',
-      tags: ['playback'],
-      requestParams: {
-        path: path.extend({ path: z.string().meta({ example: 'master.m3u8' }) }),
-        header: RangeHeaders,
-      },
-      responses: fileResponses,
-    },
-  },
-  '/v1/orders/{id}/{attempt}/{path}': {
-    get: {
-      operationId: 'getMediaFile',
-      security: [],
-      summary: 'A segment or a picture that playlists name, where its encoder put it.',
-      tags: ['playback'],
-      requestParams: {
-        path: path.extend({
-          attempt: z.string().meta({ example: 'encode-chunk-0-att_01JD3Q5ZK7R8M2N4P6S8T0V1W2' }),
-          path: z.string().meta({ example: '720p/00001.m4s' }),
-        }),
-        header: RangeHeaders,
-      },
-      responses: fileResponses,
-    },
-  },
-  '/play/{id}': {
-    get: {
-      operationId: 'getPlayer',
-      security: [],
-      summary: 'A page that plays the order.',
-      tags: ['playback'],
-      requestParams: { path },
-      responses: {
-        200: onlyFile('The page.', 'text/html'),
-        ...problemResponses('order-not-found'),
-      },
-    },
-  },
-};
 
 const Health = z.object({ status: z.string(), parts: z.record(z.string(), z.string()).optional() });
 const health = (description: string) => ({

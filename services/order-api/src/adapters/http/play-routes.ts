@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type RequestHandler, type Response, Router } from 'express';
-import type { OrderStore } from '../../app/ports.ts';
-import { orderIdOf, readOrThrow } from './order-routes.ts';
+import { type ViewerParts, viewersOnly } from './viewer.ts';
 
 const { resolve: pathOfModule } = createRequire(import.meta.url);
 const pathOf = (name: string): string => fileURLToPath(new URL(`./play/${name}`, import.meta.url));
@@ -15,27 +14,37 @@ const assets: Readonly<Record<string, string>> = {
   'hls.worker.js': pathOfModule('hls.js/dist/hls.worker.js'),
 };
 
-/** hls.js hands segments to the video as blobs; everything else comes from here. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "media-src 'self' blob:",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * hls.js hands segments to the video as blobs; pictures and media may come from the CDN at `mediaOrigin`,
+ * everything else comes from here.
+ */
+const contentSecurityPolicy = (mediaOrigin: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' data: ${mediaOrigin}`,
+    `connect-src 'self' ${mediaOrigin}`,
+    `media-src 'self' blob: ${mediaOrigin}`,
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ]
+    .map((directive) => directive.trimEnd())
+    .join('; ');
 
-const pageHeaders: RequestHandler = (_request, response, next) => {
-  response.set({
-    'content-security-policy': CONTENT_SECURITY_POLICY,
+const pageHeaders = (mediaOrigin: string): RequestHandler => {
+  const headers = {
+    'content-security-policy': contentSecurityPolicy(mediaOrigin),
     'x-content-type-options': 'nosniff',
+    // The page's address may hold a token.
     'referrer-policy': 'no-referrer',
-  });
-  next();
+  };
+  return (_request, response, next) => {
+    response.set(headers);
+    next();
+  };
 };
 
 const send = (response: Response, path: string): Promise<void> =>
@@ -45,19 +54,28 @@ const send = (response: Response, path: string): Promise<void> =>
     );
   });
 
-/** `/play/{id}`: a page that plays one order, and tells how far it is until then. */
-export function playRoutes(store: OrderStore): Router {
+export interface PlayRouteParts extends ViewerParts {
+  /** Null: the API serves media itself. */
+  readonly mediaBaseUrl: string | null;
+}
+
+/** `/play/{id}` and `/play/{id}/{token}`: a page that plays one order, and tells how far it is until then. */
+export function playRoutes(parts: PlayRouteParts): Router {
   const router = Router();
+  const { mediaBaseUrl } = parts;
+  const headers = pageHeaders(mediaBaseUrl === null ? '' : new URL(mediaBaseUrl).origin);
   for (const [name, path] of Object.entries(assets)) {
-    router.get(`/play/assets/${name}`, pageHeaders, (_request, response) => {
+    router.get(`/play/assets/${name}`, headers, (_request, response) => {
       response.set('cache-control', 'public, max-age=3600');
       return send(response, path);
     });
   }
-  router.get('/play/:id', pageHeaders, async (request, response) => {
-    await readOrThrow(store, orderIdOf(request));
-    response.set('cache-control', 'no-cache');
-    return send(response, pathOf('page.html'));
-  });
+  const guard = viewersOnly(parts);
+  for (const path of ['/play/:id', '/play/:id/:token']) {
+    router.get(path, headers, guard, (_request, response) => {
+      response.set('cache-control', 'no-cache');
+      return send(response, pathOf('page.html'));
+    });
+  }
   return router;
 }

@@ -1,6 +1,7 @@
 // The page of one order: tells how far it is, and plays it once there is something to play.
-const orderId = location.pathname.split('/').at(-1);
-const orderUrl = `/v1/orders/${orderId}`;
+// Its address is /play/{id}, or /play/{id}/{token} of a signed order.
+const [, , orderId, token] = location.pathname.split('/');
+const files = `/v1/orders/${orderId}${token ? `/signed/${token}` : ''}/playback`;
 const ends = ['completed', 'failed', 'canceled', 'timed_out'];
 const sentences = {
   queued: 'Waiting for an encoder …',
@@ -14,13 +15,12 @@ const sentences = {
 const element = (id) => document.getElementById(id);
 let playing = false;
 
-function show(order) {
-  element('order').textContent = `Order ${order.id}`;
+function show({ status, progress }) {
   const bar = element('progress');
-  bar.hidden = ends.includes(order.status);
-  bar.value = order.progress;
-  element('status').textContent = order.error?.message ?? sentences[order.status] ?? '';
-  element('waiting').hidden = order.status === 'completed';
+  bar.hidden = ends.includes(status);
+  bar.value = progress;
+  element('status').textContent = sentences[status] ?? '';
+  element('waiting').hidden = status === 'completed';
 }
 
 function say(text) {
@@ -33,11 +33,11 @@ function play({ hlsUrl, mp4Url }) {
   if (!hlsUrl && !mp4Url) return say('The order is ready, but in no format that plays here.');
   playing = true;
   const video = element('video');
-  const playlist = `${orderUrl}/playback/master.m3u8`;
-  video.poster = `${orderUrl}/playback/poster.jpg`;
+  const playlist = `${files}/master.m3u8`;
+  video.poster = `${files}/poster.jpg`;
   video.hidden = false;
   if (!hlsUrl || !Hls.isSupported()) {
-    video.src = hlsUrl ? playlist : `${orderUrl}/playback/video.mp4`;
+    video.src = hlsUrl ? playlist : `${files}/video.mp4`;
     return;
   }
   // A stream that is still being encoded grows at its end; it is watched from its beginning all the same.
@@ -49,29 +49,16 @@ function play({ hlsUrl, mp4Url }) {
   hls.attachMedia(video);
 }
 
-function take(order) {
+element('order').textContent = `Order ${orderId}`;
+const events = new EventSource(`${files}/events`);
+events.addEventListener('order', ({ data }) => {
+  const order = JSON.parse(data);
   show(order);
   if (order.playback?.ready) play(order.playback);
-}
-
-async function load() {
-  const response = await fetch(orderUrl);
-  const body = await response.json();
-  if (!response.ok) {
-    element('status').textContent = body.detail ?? body.title;
-    return;
-  }
-  take(body);
-  if (ends.includes(body.status)) return;
-  const events = new EventSource(`${orderUrl}/events`);
-  for (const type of ['queued', 'running', 'progress', 'playable', ...ends]) {
-    events.addEventListener(`order.${type}`, ({ data }) => {
-      take(JSON.parse(data).order);
-      if (ends.includes(type)) events.close();
-    });
-  }
-}
-
-load().catch(() => {
-  element('status').textContent = 'The server does not answer.';
+  if (ends.includes(order.status)) events.close();
+});
+events.addEventListener('error', () => {
+  // Otherwise it comes back by itself.
+  if (events.readyState !== EventSource.CLOSED) return;
+  if (!playing) say('There is no such stream, or its address has expired.');
 });
