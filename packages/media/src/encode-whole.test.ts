@@ -165,7 +165,7 @@ test('a source without sound has an output without sound', async () => {
 test('an output has the formats that were ordered', async () => {
   const clip = await makeClip({ folder, name: 'formats.mp4' });
   const namesOf = async (formats: Outputs['formats']) =>
-    (await encodeClip(clip, { formats })).whole.files.map(({ name }) => name);
+    (await encodeClip(clip, { outputs: { formats } })).whole.files.map(({ name }) => name);
   const segments = ['180p/init.mp4', '180p/00001.m4s', 'audio/init.mp4', 'audio/00001.m4s'];
   const always = [...segments, 'poster.jpg', 'qc.json'];
   const playlists = ['180p/playlist.m3u8', 'audio/playlist.m3u8', 'master.m3u8'];

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { chunkCount, type EncodePlan, type Outputs } from '@spillway/contracts';
+import { chunkCount, type EncodePlan, Outputs } from '@spillway/contracts';
 import { encodeAudio, encodeChunk } from '../encode-part.ts';
 import { findFfmpeg } from '../ffmpeg/find.ts';
 import { type EncodedPart, type PackagedOutput, packageOutput } from '../output/package-output.ts';
@@ -21,15 +21,13 @@ export type ChunkedEncode = {
 /** Encodes a clip in chunks of so many GOPs, however short it is, and packages them. */
 export async function encodeChunked(
   address: string,
-  {
-    gopsPerChunk,
-    formats = ['hls', 'dash'],
-  }: { gopsPerChunk: number; formats?: Outputs['formats'] },
+  { gopsPerChunk, outputs: asked = {} }: { gopsPerChunk: number; outputs?: Partial<Outputs> },
 ): Promise<ChunkedEncode> {
+  const outputs = Outputs.parse(asked);
   const ffmpeg = await findFfmpeg();
   const { signal } = new AbortController();
   const media = await inspectSource(ffmpeg, address, { allowPartial: false, signal });
-  const whole = planSource(media, { whole: true });
+  const whole = planSource(media, { whole: true, outputs });
   const plan = { ...whole, chunkFrames: gopsPerChunk * whole.gopFrames };
   const folder = await mkdtemp(join(dirname(address), 'order-'));
   const part = async (
@@ -54,7 +52,7 @@ export async function encodeChunked(
   const packaged = packageOutput({
     captions: null,
     plan,
-    outputs: { formats },
+    outputs,
     prefix: 'package/',
     chunks,
     audio,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, open, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { EncodePlan, Outputs, SourceMedia } from '@spillway/contracts';
+import { type EncodePlan, Outputs, type SourceMedia } from '@spillway/contracts';
 import { encodeWhole } from '../encode-whole.ts';
 import { findFfmpeg } from '../ffmpeg/find.ts';
 import { planSource } from '../plan/plan-source.ts';
@@ -41,17 +41,17 @@ export async function writeOutput(files: readonly OutputFile[], folder: string):
 /** The whole way of this package, for a test: inspect, plan, encode, write the files beside a source. */
 export async function encodeClip(
   address: string,
-  options: { allowPartial?: boolean; folder?: string; formats?: Outputs['formats'] } = {},
+  options: { allowPartial?: boolean; folder?: string; outputs?: Partial<Outputs> } = {},
 ): Promise<Encoded> {
   const { allowPartial = false, folder: parent = dirname(address) } = options;
-  const { formats = ['hls', 'dash'] } = options;
+  const outputs = Outputs.parse(options.outputs ?? {});
   const ffmpeg = await findFfmpeg();
   const { signal } = new AbortController();
   const media = await inspectSource(ffmpeg, address, { allowPartial, signal });
-  const plan = planSource(media, { whole: true });
+  const plan = planSource(media, { whole: true, outputs });
   const workDir = await mkdtemp(join(parent, 'work-'));
   const whole = await encodeWhole({
-    ...{ ffmpeg, address, media, plan, formats, workDir, signal },
+    ...{ ffmpeg, address, media, plan, formats: outputs.formats, workDir, signal },
     captions: [],
     onProgress: () => {},
     stallSeconds: 60,
