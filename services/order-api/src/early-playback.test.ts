@@ -109,6 +109,36 @@ test('an order in chunks plays while it is being encoded, and then for good', as
   expect(await textOf(`${playback}/poster.jpg`)).toBe('poster.jpg');
 });
 
+test('captions can be chosen while the rest is made, and are as long as what plays', async () => {
+  const captions = [{ url: 'http://127.0.0.1/en.srt', language: 'EN', label: 'English' }];
+  const { body: order } = await ask(`${api.url}/v1/orders`, {
+    body: { source: { url: clip }, outputs: { captions } },
+  });
+  expect(order).toMatchObject({
+    stage: 'ingest',
+    outputs: { captions: [{ language: 'en', label: 'English', default: false }] },
+  });
+  const { job: bringing } = await api.job(order.id, 'ingest', 1);
+  expect(bringing).toMatchObject({ url: captions[0]?.url, language: 'en' });
+  await api.tell(succeeded(bringing));
+  const { job: preparing } = await api.job(order.id, 'prepare');
+  const attemptId = newAttemptId();
+  await put(attemptPrefix(order.id, 'prepare', 0, attemptId), ['captions-1-en/00001.vtt']);
+  await api.tell(succeeded(preparing, { attemptId, plan: planOfChunks(2, false) }));
+  await makeChunk((await api.job(order.id, 'encode-chunk', 0)).job);
+  await orderWhen(order.id, ({ playableAt }) => playableAt !== null);
+
+  const playback = `${api.url}/v1/orders/${order.id}/playback`;
+  expect(await textOf(`${playback}/master.m3u8`)).toContain('NAME="English",LANGUAGE="en"');
+  const list = `${playback}/captions-1-en/playlist.m3u8`;
+  const playlist = await textOf(list);
+  const segments = playlist.split('\n').filter((line) => line.endsWith('.vtt'));
+  expect(segments).toHaveLength(1);
+  const segment = await fetch(new URL(segments[0] ?? '', list));
+  expect(segment.headers.get('content-type')).toMatch(/^text\/vtt/);
+  expect(await segment.text()).toBe('captions-1-en/00001.vtt');
+});
+
 test('files of attempts are segments and pictures of the order, nothing else', async () => {
   const { order, chunks } = await plannedOrder();
   const prefix = await makeChunk(chunks[0] as Job);

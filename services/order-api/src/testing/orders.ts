@@ -84,9 +84,9 @@ export const captionsIn = (...languages: string[]): CaptionsRequest[] =>
 
 const cutCaptions = ({ outputs, captions }: PrepareJob, prefix: string) => {
   const tracks = captions.flatMap((_, index) => {
-    const { language = 'en' } = outputs.captions[index] ?? {};
+    const { language = 'en', label = language } = outputs.captions[index] ?? {};
     const name = `captions-${index + 1}-${language}`;
-    return { name, language, label: language, default: false, cues: 3, bytes: 100 };
+    return { name, language, label, default: false, cues: 3, bytes: 100 };
   });
   return tracks.length > 0 ? { captions: { prefix, tracks } } : {};
 };
