@@ -58,7 +58,8 @@ function outcomeOf(job: Job, prefix: string): Outcome {
   const warnings: string[] = [];
   switch (job.kind) {
     case 'ingest':
-      throw new Error('a file is not fetched');
+    case 'deliver':
+      throw new Error('a file is not fetched, and nothing is delivered');
     case 'prepare':
       return { kind: 'plan', plan, warnings };
     case 'encode-chunk':

@@ -39,6 +39,7 @@ const playedSegments = (state: OrderState): number =>
 
 function prefixOf(outcome: Outcome | null): string | null {
   if (!outcome || outcome.kind === 'plan' || outcome.kind === 'unfit') return null;
+  if (outcome.kind === 'deliver') return null;
   if (outcome.kind === 'ingest')
     return outcome.source.from === 'object' ? outcome.source.key : null;
   if (outcome.kind === 'captions') return outcome.key;

@@ -50,11 +50,11 @@ export const encodeQueues = [encodeQueueOf.high, encodeQueueOf.normal, encodeQue
 export const jobQueues = [INGEST_JOBS, ...encodeQueues] as const;
 
 /**
- * Downloads wait on the network, encodes on the processor: a lane each. Downloads have no priorities:
+ * Copies wait on the network, encodes on the processor: a lane each. Copies have no priorities:
  * an address may expire, and no encode waits for their slots.
  */
 export const queueOfJob = (kind: JobKind, priority: Priority): string =>
-  kind === 'ingest' ? INGEST_JOBS : encodeQueueOf[priority];
+  kind === 'ingest' || kind === 'deliver' ? INGEST_JOBS : encodeQueueOf[priority];
 
 const forJobs = { ordered: false, leaseSeconds: 20, maxDeliveries: 8 };
 

@@ -28,6 +28,9 @@ const failures = {
   encode_stalled: { retryable: true },
   /** The output was made but its QC report failed. */
   output_not_whole: { retryable: true },
+  /** The bucket of `outputs.destination` does not let us write. */
+  destination_not_allowed: { retryable: false },
+  destination_unavailable: { retryable: true },
   storage_unavailable: { retryable: true },
   /** The job's worker vanished again and again. */
   job_lost: { retryable: false },

@@ -9,9 +9,17 @@ import { Rational, SourceMedia } from './source-media.ts';
 /**
  * One message to the workers, one unit of work. An order is `ingest` (for a source that must be
  * fetched), then `prepare`, which either encodes a short source whole on the spot or plans N chunks;
- * then `encode-chunk` x N beside one continuous `encode-audio`, and `package`.
+ * then `encode-chunk` x N beside one continuous `encode-audio`, and `package`; and `deliver` where the
+ * customer wants the files elsewhere as well.
  */
-export const JobKind = z.enum(['ingest', 'prepare', 'encode-chunk', 'encode-audio', 'package']);
+export const JobKind = z.enum([
+  'ingest',
+  'prepare',
+  'encode-chunk',
+  'encode-audio',
+  'package',
+  'deliver',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 /** Deterministic (law 2): the same work always has the same name, `<order>/<kind>/<index>`. */
@@ -151,12 +159,27 @@ export const PackageJob = z.object({
   audioPrefix: z.string().nullable(),
 });
 
+/** Copies a finished output so that its relative addresses hold. */
+export const DeliverJob = z.object({
+  ...jobFields,
+  kind: z.literal('deliver'),
+  /** `s3://bucket/folder/`. */
+  destination: z.string(),
+  /** Of the output; its files go to `playback/` there. */
+  outputPrefix: z.string(),
+  /** Of attempts whose files the output names; each goes to the folder of its own name. */
+  partPrefixes: z.array(z.string()),
+  /** Where it is not among the output's own files. */
+  posterKey: z.string().nullable(),
+});
+
 export const Job = z.discriminatedUnion('kind', [
   IngestJob,
   PrepareJob,
   EncodeChunkJob,
   EncodeAudioJob,
   PackageJob,
+  DeliverJob,
 ]);
 export type Job = z.infer<typeof Job>;
 export type IngestJob = z.infer<typeof IngestJob>;
@@ -164,3 +187,4 @@ export type PrepareJob = z.infer<typeof PrepareJob>;
 export type EncodeChunkJob = z.infer<typeof EncodeChunkJob>;
 export type EncodeAudioJob = z.infer<typeof EncodeAudioJob>;
 export type PackageJob = z.infer<typeof PackageJob>;
+export type DeliverJob = z.infer<typeof DeliverJob>;

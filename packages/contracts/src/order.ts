@@ -108,6 +108,19 @@ export const Rendition = z
   .meta({ id: 'Rendition' });
 export type Rendition = z.infer<typeof Rendition>;
 
+/** The copy of a finished output in the bucket of `outputs.destination`. */
+export const Delivery = z
+  .object({
+    url: z.string().meta({
+      description: 'Of the folder that master.m3u8, manifest.mpd and the other files are in.',
+      example: 's3://acme-media/outgoing/holiday/playback/',
+    }),
+    files: z.int().nonnegative(),
+    bytes: z.int().nonnegative(),
+  })
+  .meta({ id: 'Delivery' });
+export type Delivery = z.infer<typeof Delivery>;
+
 export const Playback = z
   .object({
     ready: z.boolean().meta({
@@ -144,6 +157,9 @@ export const Order = z
     metadata: z.record(z.string(), z.string()),
     playback: Playback.nullable(),
     renditions: z.array(Rendition),
+    delivery: Delivery.nullable().meta({
+      description: 'Null unless a destination was ordered, and until all of it is there.',
+    }),
     durationSeconds: z.number().nullable(),
     error: Failure.nullable(),
     warnings: z.array(z.string()),

@@ -3,7 +3,7 @@ import { CutCaptions } from './captions.ts';
 import { Failure } from './errors.ts';
 import { OrderId } from './ids.ts';
 import { EncodePlan, JobKind, SourceRef } from './job.ts';
-import { Rendition } from './order.ts';
+import { Delivery, Rendition } from './order.ts';
 
 /** A whole playable output: everything under `prefix`, in the object store. */
 export const Output = z.object({
@@ -45,6 +45,7 @@ export const Outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('package'), output: Output, warnings: Warnings }),
   /** Of `package`: the chunks do not meet, so the source is encoded whole. */
   z.object({ kind: z.literal('unfit'), reason: z.string(), warnings: Warnings }),
+  z.object({ kind: z.literal('deliver'), delivery: Delivery }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 

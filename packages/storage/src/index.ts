@@ -1,4 +1,5 @@
 export { type Bucket, type Buckets, openBuckets } from './buckets.ts';
+export { contentTypeOf } from './content-type.ts';
 export { openStorage } from './open.ts';
 export * from './port.ts';
 export type { S3Connection } from './s3/client.ts';

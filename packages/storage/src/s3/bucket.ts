@@ -9,6 +9,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { contentTypeOf } from '../content-type.ts';
 import {
   type ByteRange,
   type ObjectInfo,
@@ -93,7 +94,7 @@ export class S3Bucket {
   /** A stream that breaks rejects with its own error, and leaves nothing behind. */
   async put(key: string, body: Uint8Array | Readable): Promise<WrittenObject> {
     if (!(body instanceof Uint8Array)) return await this.#putStream(key, body);
-    const command = new PutObjectCommand({ ...this.#at(key), Body: body });
+    const command = new PutObjectCommand({ ...this.#newAt(key), Body: body });
     const { ETag } = await tried(this.#what(key), this.client.send(command));
     return { key, bytes: body.length, etag: unquoted(ETag) };
   }
@@ -114,7 +115,7 @@ export class S3Bucket {
     };
     const upload = new Upload({
       client: this.client,
-      params: { ...this.#at(key), Body: Readable.from(watched(), { objectMode: false }) },
+      params: { ...this.#newAt(key), Body: Readable.from(watched(), { objectMode: false }) },
       partSize: PART_BYTES,
       queueSize: PARTS_AT_ONCE,
     });
@@ -158,6 +159,11 @@ export class S3Bucket {
 
   #at(key: string): { Bucket: string; Key: string } {
     return { Bucket: this.name, Key: key };
+  }
+
+  /** Whoever puts a server of files in front of the bucket sends what it says. */
+  #newAt(key: string) {
+    return { ...this.#at(key), ContentType: contentTypeOf(key) };
   }
 
   #what(key = ''): string {

@@ -1,38 +1,53 @@
-import { type CreateOrder, Outputs } from '@spillway/contracts';
+import type { CreateOrder, Outputs, OutputsRequest } from '@spillway/contracts';
 import type { OrderRequest } from '../domain/order.ts';
+import { chooseOutputs, type Presets } from '../domain/outputs.ts';
 import type { Caller } from './caller.ts';
-
-/** An order that cannot be taken; `field` is the one that is wrong. */
-export class OrderRefused extends Error {
-  override name = 'OrderRefused';
-  readonly field: string;
-
-  constructor(field: string, message: string) {
-    super(message);
-    this.field = field;
-  }
-}
+import { checkBuckets, isBucketAddress } from './order-buckets.ts';
+import { chooseCaptions } from './order-captions.ts';
+import { OrderRefused } from './order-refused.ts';
+import type { FindUploads } from './order-uploads.ts';
 
 export interface OrderRequestParts {
+  readonly presets: Presets;
   /** Throw `OrderRefused`. */
   readonly checkSource: (url: string) => Promise<void>;
   readonly checkWebhook: (url: string) => Promise<void>;
+  /** `index` is of the captions in the order. */
+  readonly checkCaptions: (url: string, index: number) => Promise<void>;
+  readonly findUploads: FindUploads;
+}
+
+function outputsOf(asked: OutputsRequest, presets: Presets): Outputs {
+  const preset = presets.get(asked.preset);
+  if (preset) return chooseOutputs(asked, preset);
+  const names = [...presets.keys()].join(', ');
+  throw new OrderRefused('outputs.preset', `there is no preset ${asked.preset}, but ${names}`);
 }
 
 /** Checks what was asked for, and makes every choice that was left open. Throws `OrderRefused`. */
 export type ReadOrderRequest = (body: CreateOrder, caller: Caller) => Promise<OrderRequest>;
 
 export const orderRequestReader =
-  ({ checkSource, checkWebhook }: OrderRequestParts): ReadOrderRequest =>
-  async (body) => {
+  ({
+    presets,
+    checkSource,
+    checkWebhook,
+    checkCaptions,
+    findUploads,
+  }: OrderRequestParts): ReadOrderRequest =>
+  async (body, caller) => {
     const { source, outputs, priority, playback, metadata, webhook = null } = body;
-    if (source.url !== undefined) await checkSource(source.url);
+    checkBuckets(body, caller);
+    if (source.url !== undefined && !isBucketAddress(source.url)) await checkSource(source.url);
     if (webhook) await checkWebhook(webhook.url);
+    const chosen = outputsOf(outputs, presets);
+    const captions = chooseCaptions(chosen);
+    await Promise.all(captions.map(async ({ url }, index) => url && checkCaptions(url, index)));
     return {
       source,
-      uploads: {},
-      outputs: Outputs.parse(outputs),
-      limits: null,
+      uploads: await findUploads(body, caller),
+      outputs: { ...chosen, captions },
+      limits: caller.customer.limits.source,
       priority,
       playback,
       metadata,

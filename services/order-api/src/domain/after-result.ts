@@ -1,4 +1,4 @@
-import { chunkCount, type JobResult } from '@spillway/contracts';
+import { chunkCount, type JobResult, type Outcome } from '@spillway/contracts';
 import { allSent, type Change, end, withAttempt, withJobs } from './job-changes.ts';
 import { newJob } from './jobs.ts';
 import { filesToCollect, isForeignBuild, type Succeeded } from './judge-result.ts';
@@ -95,13 +95,16 @@ function nextJobs(state: OrderState, result: Succeeded, at: string): readonly Jo
     }
     case 'unfit':
       return [newJob('prepare', 1, at)];
+    case 'prepare':
+    case 'package':
+      return [newJob('deliver', 0, at)];
     default:
       return [];
   }
 }
 
 function warningsOf({ outcome }: Succeeded): readonly string[] {
-  if (outcome.kind === 'ingest' || outcome.kind === 'captions') return [];
+  if (!('warnings' in outcome)) return [];
   if (outcome.kind !== 'unfit') return outcome.warnings;
   return [
     ...outcome.warnings,
@@ -117,6 +120,9 @@ function afterLateSuccess(state: OrderState, job: JobState, result: Succeeded): 
     garbage: filesToCollect(state, result),
   };
 }
+
+const isLast = (outcome: Outcome, { request }: OrderState): boolean =>
+  outcome.kind === 'deliver' || ('output' in outcome && request.outputs.destination === null);
 
 function afterSuccess(state: OrderState, job: JobState, result: Succeeded, at: string): Change {
   if (!isOpen(job)) return afterLateSuccess(state, job, result);
@@ -138,7 +144,7 @@ function afterSuccess(state: OrderState, job: JobState, result: Succeeded, at: s
       foreignBuilds: 0,
     }),
   };
-  if ('output' in outcome) return { state: end(next, 'completed', at) };
+  if (isLast(outcome, state)) return { state: end(next, 'completed', at) };
   return allSent({ state: next }, nextJobs(next, result, at));
 }
 

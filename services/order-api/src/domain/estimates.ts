@@ -73,9 +73,10 @@ export function learned(
 ): readonly [key: string, secondsPerUnit: number] {
   const { kind, index, startedAt, endedAt, cpuSeconds } = result;
   const { key, units } = workOf(state, kind, index);
-  // A download waits for the network: what it takes is time, not work.
+  // A copy waits for the network: what it takes is time, not work.
   const elapsed = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
-  const took = Math.max(0, kind === 'ingest' ? elapsed : cpuSeconds) / units;
+  const isCopy = kind === 'ingest' || kind === 'deliver';
+  const took = Math.max(0, isCopy ? elapsed : cpuSeconds) / units;
   const before = estimates.get(key) ?? took;
   return [key, before + NEWEST * (took - before)];
 }

@@ -1,4 +1,4 @@
-import { type Job, jobId } from '@spillway/contracts';
+import { type Job, jobId, outputFiles } from '@spillway/contracts';
 import {
   audioPrefixOf,
   captionsOf,
@@ -7,9 +7,11 @@ import {
   type JobState,
   type OrderRequest,
   type OrderState,
+  outputOf,
   planOf,
   sourceOf,
 } from './order.ts';
+import { fileOfStream, isOfChunks, partPrefixesOf } from './stream-files.ts';
 
 /** A job that was never tried. */
 export const newJob = (kind: JobState['kind'], index: number, at: string): JobState => ({
@@ -39,6 +41,16 @@ function whatToBring({ source, outputs, uploads }: OrderRequest, index: number) 
   return { url, uploaded, language };
 }
 
+function whatToDeliver(state: OrderState) {
+  const { prefix: outputPrefix } = required(outputOf(state), 'an output');
+  return {
+    destination: required(state.request.outputs.destination, 'a destination'),
+    outputPrefix,
+    partPrefixes: partPrefixesOf(state),
+    posterKey: isOfChunks(state) ? fileOfStream(state, outputFiles.poster) : null,
+  };
+}
+
 /** The message that tells a worker all it needs: the same for the same state, so it can be sent again. */
 export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: JobState): Job {
   const { id: orderId, customerId, request } = state;
@@ -66,6 +78,7 @@ export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: 
       whole: index > 0,
     };
   }
+  if (kind === 'deliver') return { ...fields, kind, ...whatToDeliver(state) };
   const plan = required(planOf(state), 'a plan');
   if (kind === 'package') {
     const chunkPrefixes = chunkPrefixesOf(state);

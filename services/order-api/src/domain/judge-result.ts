@@ -13,13 +13,15 @@ function fitsJob(outcome: Outcome, { kind, index }: JobResult): boolean {
   return outcome.kind === kind;
 }
 
-/** A winner's files are where only that attempt writes. */
-function staysInPrefix(outcome: Outcome, prefix: string): boolean {
-  if (outcome.kind === 'unfit') return true;
+/** A winner's files are where only that attempt writes, and a source that was left in its bucket is the ordered one. */
+function staysInPrefix(outcome: Outcome, prefix: string, { request }: OrderState): boolean {
+  if (outcome.kind === 'unfit' || outcome.kind === 'deliver') return true;
   if (outcome.kind === 'plan') return (outcome.captions?.prefix ?? prefix) === prefix;
   if (outcome.kind === 'captions') return outcome.key.startsWith(prefix);
   if (outcome.kind === 'ingest') {
-    return outcome.source.from === 'object' && outcome.source.key.startsWith(prefix);
+    const { source } = outcome;
+    if (source.from === 's3') return source.url === request.source.url;
+    return source.from === 'object' && source.key.startsWith(prefix);
   }
   return ('output' in outcome ? outcome.output.prefix : outcome.prefix) === prefix;
 }
@@ -56,7 +58,7 @@ export function reasonToIgnore(state: OrderState, result: JobResult): string | n
   if (result.status !== 'succeeded') return null;
   const { outcome } = result;
   if (!fitsJob(outcome, result)) return 'its outcome is not one of that job';
-  if (!staysInPrefix(outcome, prefix)) return 'it names files that are not of its attempt';
+  if (!staysInPrefix(outcome, prefix, state)) return 'it names files that are not of its attempt';
   return null;
 }
 

@@ -4,7 +4,7 @@ const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1)
 
 /** The prefix that an outcome's files lie under; null for one without files. */
 function prefixOf({ outcome }: OrderState['jobs'][string]): string | null {
-  if (!outcome || outcome.kind === 'unfit') return null;
+  if (!outcome || outcome.kind === 'unfit' || outcome.kind === 'deliver') return null;
   if (outcome.kind === 'plan') return outcome.captions?.prefix ?? null;
   if (outcome.kind === 'captions') return folderOf(outcome.key);
   if ('output' in outcome) return outcome.output.prefix;

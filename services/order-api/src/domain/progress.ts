@@ -39,6 +39,7 @@ export function progressByJobs(state: OrderState): number {
 
 /** The furthest step that has jobs. */
 export function stageByJobs({ jobs }: OrderState): Stage {
+  if (jobs['deliver/0']) return 'package';
   if (jobs['prepare/1']) return 'encode';
   if (jobs['package/0']) return 'package';
   if (jobs['encode-chunk/0']) return 'encode';

@@ -53,6 +53,7 @@ const Shape = fc.record({
   /** 0: encoded whole. */
   chunks: fc.integer({ min: 0, max: 6 }),
   audio: fc.boolean(),
+  destination: fc.constantFrom(null, 's3://acme/out/'),
   captions: fc.integer({ min: 0, max: 2 }),
 });
 type Shape = typeof Shape extends fc.Arbitrary<infer T> ? T : never;
@@ -60,7 +61,9 @@ type Shape = typeof Shape extends fc.Arbitrary<infer T> ? T : never;
 /** Runs one order and checks after every step what always holds; then lets all jobs succeed. */
 function live(shape: Shape, mishaps: readonly Mishap[]) {
   const plan = shape.chunks > 0 ? planOfChunks(shape.chunks, shape.audio) : null;
-  const outputs = Outputs.parse({ captions: captionsIn('en', 'de').slice(0, shape.captions) });
+  const { destination } = shape;
+  const captions = captionsIn('en', 'de').slice(0, shape.captions);
+  const outputs = Outputs.parse({ captions, destination });
   const first = acceptOrder({ source: { url: shape.url }, outputs });
   let state = first.state;
   const sent: Job[] = [...first.jobs];
@@ -170,6 +173,8 @@ test('an order that meets nothing worse than disorder completes', () => {
     fc.property(Shape, fc.array(Harmless, { maxLength: 40 }), (shape, mishaps) => {
       const { state, events } = live(shape, mishaps);
       expect(state).toMatchObject({ status: 'completed', progress: 1 });
+      const delivered = state.jobs['deliver/0']?.status;
+      expect(delivered).toBe(shape.destination === null ? undefined : 'succeeded');
       expect(events.at(-1)?.type).toBe('order.completed');
     }),
     { numRuns: 200 },

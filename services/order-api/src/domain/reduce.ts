@@ -6,7 +6,7 @@ import { type Estimates, estimateSeconds, nothingLearned } from './estimates.ts'
 import { allSent, type Change } from './job-changes.ts';
 import { jobMessage, newJob } from './jobs.ts';
 import { filesToCollect, reasonToIgnore } from './judge-result.ts';
-import { isEnded, type JobState, type OrderRequest, type OrderState } from './order.ts';
+import { isEnded, type JobState, type OrderRequest, type OrderState, outputOf } from './order.ts';
 import { PROGRESS_STEP, progressByJobs, stageByJobs } from './progress.ts';
 import { eventOf } from './snapshot.ts';
 
@@ -40,7 +40,7 @@ function told(before: OrderState, after: OrderState, at: string): OrderState {
         : after.progress,
     status: started ? 'running' : after.status,
     startedAt: started ? (before.startedAt ?? at) : before.startedAt,
-    playableAt: after.playableAt ?? (isPlayable(after) ? at : null),
+    playableAt: after.playableAt ?? (outputOf(after) || isPlayable(after) ? at : null),
   };
 }
 

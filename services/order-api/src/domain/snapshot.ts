@@ -9,7 +9,7 @@ import {
 } from '@spillway/contracts';
 import type { AddressesOf, StreamAddresses } from './addresses.ts';
 import { isPlayable } from './early-stream.ts';
-import { isEnded, type JobState, type OrderState, outputOf } from './order.ts';
+import { isEnded, type JobState, type OrderState, outcomeOf, outputOf } from './order.ts';
 
 /** Where an order's stream is found, from the start: `ready` says when. Null when there will be none. */
 export function playbackOf(state: OrderState, { files, page }: StreamAddresses): Order['playback'] {
@@ -29,6 +29,11 @@ export function playbackOf(state: OrderState, { files, page }: StreamAddresses):
   };
 }
 
+function deliveryOf(state: OrderState): Order['delivery'] {
+  const outcome = outcomeOf(state, 'deliver');
+  return outcome?.kind === 'deliver' ? outcome.delivery : null;
+}
+
 /** The order as the API shows it. */
 export function orderView(state: OrderState, addresses: StreamAddresses): Order {
   const output = outputOf(state);
@@ -46,6 +51,7 @@ export function orderView(state: OrderState, addresses: StreamAddresses): Order 
     metadata: { ...metadata },
     playback: playbackOf(state, addresses),
     renditions: output?.renditions ?? [],
+    delivery: deliveryOf(state),
     durationSeconds: output?.durationSeconds ?? null,
     error: state.error,
     warnings: [...state.warnings],

@@ -4,6 +4,7 @@ import type { Logger } from '@spillway/runtime';
 import { judge, waitSeconds } from '../domain/verdict.ts';
 import { Attempt, type AttemptFields, Canceled, Stopping } from './attempt.ts';
 import { ingestCaptions } from './captions.ts';
+import { deliver } from './deliver.ts';
 import { encodeAudio, encodeChunk } from './encode.ts';
 import { asJobError, failureOf } from './failure.ts';
 import { type IngestParts, ingest } from './ingest.ts';
@@ -197,6 +198,8 @@ function begin(parts: WorkerParts, attempt: Attempt): Promise<Work> {
       return encodeAudio(parts, job, attempt);
     case 'package':
       return packageOrder(parts, job, attempt);
+    case 'deliver':
+      return deliver(parts, job, attempt);
   }
 }
 
