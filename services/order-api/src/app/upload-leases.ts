@@ -38,7 +38,8 @@ interface Holder {
 
 type LeaseStore = Pick<UploadStore, 'read' | 'lease' | 'renewLease' | 'endLease'>;
 
-export function uploadLeases(store: LeaseStore): UploadLeases {
+/** `now`: milliseconds of a clock that is never set. */
+export function uploadLeases(store: LeaseStore, now = () => performance.now()): UploadLeases {
   const holders = new Map<string, Holder>();
 
   async function leaseOf(id: string, free: () => void): Promise<UploadLease | null> {
@@ -48,15 +49,15 @@ export function uploadLeases(store: LeaseStore): UploadLeases {
       if (await store.read(id)) throw new UploadBusy('Another request sends to this upload.');
       return null;
     }
-    let renewedAt = performance.now();
+    let renewedAt = now();
     return {
       upload,
       async keep() {
-        if (performance.now() - renewedAt < RENEW_AFTER_MS) return;
+        if (now() - renewedAt < RENEW_AFTER_MS) return;
         if (!(await store.renewLease(id, holder, LEASE_SECONDS))) {
           throw new UploadBusy('Another request has taken over.');
         }
-        renewedAt = performance.now();
+        renewedAt = now();
       },
       async release() {
         // When it cannot be given back, it ends by itself.
