@@ -1,6 +1,7 @@
 import { startOutboxRelay } from '@spillway/database';
 import type { Logger } from '@spillway/runtime';
 import { deliverTo, isRejected } from '../../services/order-api/src/adapters/deliver.ts';
+import { readPresets } from '../../services/order-api/src/adapters/preset-files.ts';
 import { startCoordinator } from '../../services/order-api/src/app/coordinator.ts';
 import {
   type CreateOrderUseCase,
@@ -28,6 +29,7 @@ export interface SimulatedApi {
   close(): Promise<void>;
 }
 
+const presets = await readPresets(null);
 const addressesOf: AddressesOf = ({ id }) => publicAddresses('http://spillway.example.com', id);
 
 /** The order API without HTTP and SQL: its own code on simulated ports, wired as its index.ts does. */
@@ -72,6 +74,7 @@ export async function startApi(
       },
       openOrders: { admit: (_caller, work) => work() },
       readRequest: orderRequestReader({
+        presets,
         checkSource: async () => {},
         checkWebhook: async () => {},
       }),

@@ -55,6 +55,7 @@ const Settings = z.object({
   SPILLWAY_SOURCE_MAX_SECONDS: PositiveNumber.default(24 * 3600),
   SPILLWAY_SOURCE_MAX_PIXELS: WholePositive.default(8192 * 4320),
   SPILLWAY_MEDIA_BASE_URL: MediaBaseUrl.default(null),
+  SPILLWAY_PRESETS_DIR: z.string().nullable().default(null),
   SPILLWAY_EVENT_STREAMS: z.coerce.number().int().positive().default(10_000),
   SPILLWAY_PLAYBACK_TOKEN_SECONDS: z.coerce
     .number()
@@ -91,6 +92,8 @@ export interface OrderApiConfig {
   readonly orderTimeoutHours: number;
   /** Where a CDN serves the object store, without a slash at the end; null: the API serves media itself. */
   readonly mediaBaseUrl: string | null;
+  /** Presets of the operator: `<name>.json` each; null: ours alone. */
+  readonly presetsDir: string | null;
   /** How many may listen to events at once. */
   readonly eventStreams: number;
   /** How long the addresses of a signed order hold at least. */
@@ -131,6 +134,7 @@ export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
     egressAllow: settings.SPILLWAY_EGRESS_ALLOW,
     orderTimeoutHours: settings.SPILLWAY_ORDER_TIMEOUT_HOURS,
     mediaBaseUrl: settings.SPILLWAY_MEDIA_BASE_URL,
+    presetsDir: settings.SPILLWAY_PRESETS_DIR,
     eventStreams: settings.SPILLWAY_EVENT_STREAMS,
     playbackTokenSeconds: settings.SPILLWAY_PLAYBACK_TOKEN_SECONDS,
   };

@@ -25,6 +25,7 @@ import { deliverTo, isRejected } from './adapters/deliver.ts';
 import { createApp } from './adapters/http/app.ts';
 import { eventStreams } from './adapters/http/event-stream.ts';
 import { createMetrics, type Metrics } from './adapters/metrics.ts';
+import { readPresets } from './adapters/preset-files.ts';
 import { sqlApiKeys } from './adapters/sql/api-keys.ts';
 import { sqlCustomerOrders } from './adapters/sql/customer-orders.ts';
 import { sqlCustomers } from './adapters/sql/customers.ts';
@@ -159,6 +160,7 @@ const starting: RequestListener = (_request, response) => {
  */
 export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const { config, database, messaging, storage, egress, log, registry } = parts;
+  const presets = await readPresets(config.presetsDir);
   await migrateAll(database);
   let handler = starting;
   const server = await listen((request, response) => handler(request, response), config);
@@ -185,6 +187,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     storage,
     feed,
     depths,
+    presets,
     ...access,
     ...viewing,
     workflow,
@@ -195,7 +198,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
       addressesOf,
       estimates,
       openOrders: access.openOrders,
-      readRequest: orderRequestReader(checks),
+      readRequest: orderRequestReader({ ...checks, presets }),
       onCommitted(step) {
         workflow.remember(step.state);
         onCommitted(step);

@@ -49,6 +49,7 @@ function servedRoutes(): string[] {
     mediaBaseUrl: null,
     mediaBaseOf: nothing,
     sendEvents: nothing,
+    presets: new Map(),
     allowedHosts: [],
     checks: {},
     httpTimer: (_request, _response, next) => next(),

@@ -1,6 +1,7 @@
 import type { CreateOrder, Outputs, OutputsRequest } from '@spillway/contracts';
 import type { OrderRequest } from '../domain/order.ts';
 import { chooseOutputs, type Presets } from '../domain/outputs.ts';
+import { chooseOutputs, type Presets } from '../domain/outputs.ts';
 import type { Caller } from './caller.ts';
 import { checkBuckets, isBucketAddress } from './order-buckets.ts';
 import { chooseCaptions } from './order-captions.ts';
@@ -9,12 +10,20 @@ import type { FindUploads } from './order-uploads.ts';
 
 export interface OrderRequestParts {
   readonly presets: Presets;
+  readonly presets: Presets;
   /** Throw `OrderRefused`. */
   readonly checkSource: (url: string) => Promise<void>;
   readonly checkWebhook: (url: string) => Promise<void>;
   /** `index` is of the captions in the order. */
   readonly checkCaptions: (url: string, index: number) => Promise<void>;
   readonly findUploads: FindUploads;
+}
+
+function outputsOf(asked: OutputsRequest, presets: Presets): Outputs {
+  const preset = presets.get(asked.preset);
+  if (preset) return chooseOutputs(asked, preset);
+  const names = [...presets.keys()].join(', ');
+  throw new OrderRefused('outputs.preset', `there is no preset ${asked.preset}, but ${names}`);
 }
 
 function outputsOf(asked: OutputsRequest, presets: Presets): Outputs {

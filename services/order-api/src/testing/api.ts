@@ -107,6 +107,7 @@ export const testConfig = (overrides: Partial<OrderApiConfig> = {}): OrderApiCon
   orderTimeoutHours: 24,
   playbackTokenSeconds: 6 * 3600,
   mediaBaseUrl: null,
+  presetsDir: null,
   eventStreams: 1000,
   ...overrides,
 });

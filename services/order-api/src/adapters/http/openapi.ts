@@ -7,6 +7,7 @@ import {
 } from 'zod-openapi';
 import { keyPaths } from './openapi-keys.ts';
 import { onlyFile, orderPaths } from './openapi-orders.ts';
+import { presetPaths } from './openapi-outputs.ts';
 import { playbackPaths } from './openapi-playback.ts';
 import { problemResponses } from './problem-responses.ts';
 
@@ -104,5 +105,11 @@ export const openApiDocument = (publicUrl: string) =>
       },
     },
     security: [{ apiKey: [] }],
-    paths: withKeyProblems({ ...orderPaths, ...playbackPaths, ...keyPaths, ...operatorPaths }),
+    paths: withKeyProblems({
+      ...orderPaths,
+      ...playbackPaths,
+      ...keyPaths,
+      ...presetPaths,
+      ...operatorPaths,
+    }),
   });
