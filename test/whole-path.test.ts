@@ -15,7 +15,6 @@ import { type SpillwayProcess, startSpillway } from './support/spillway.ts';
 import { receiveWebhooks, type WebhookReceiver } from './support/webhook-receiver.ts';
 
 const run = promisify(execFile);
-const secret = `whsec_${Buffer.from('a secret of twenty-four b').toString('base64')}`;
 let folder: string;
 let spillway: SpillwayProcess;
 let receiver: WebhookReceiver;
@@ -24,7 +23,7 @@ let order: Order;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spillway-e2e-'));
   receiver = await receiveWebhooks();
-  spillway = await startSpillway(join(folder, 'data'), { SPILLWAY_WEBHOOK_SECRET: secret });
+  spillway = await startSpillway(join(folder, 'data'));
   const clip = await makeClip({ seconds: 5, width: 640, height: 360, folder });
   const accepted = await acceptedOrder(spillway.url, {
     source: { url: pathToFileURL(clip).href },
@@ -89,6 +88,9 @@ test('the webhook verifies, names the order and comes once', async () => {
   await receiver.count(1);
   const [first] = receiver.received;
   if (!first) throw new Error('no webhook');
+  const { secret } = (await (await fetch(`${spillway.url}/v1/webhook-secret`)).json()) as {
+    secret: string;
+  };
   const payload = new Webhook(secret).verify(first.body, first.headers) as { type: string };
   expect(payload.type).toBe('order.completed');
   expect(first.body).toContain(order.id);

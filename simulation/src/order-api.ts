@@ -53,13 +53,17 @@ export async function startApi(
   const estimates = startWorkEstimates(database.estimates, log);
   await estimates.ready;
   const workflow = ports.workflow(
-    createWorkflow({ store, storage, addressesOf, estimates, onCommitted }),
+    createWorkflow({
+      ...{ store, storage, addressesOf, estimates, onCommitted },
+      notificationsOf: async () => [],
+    }),
   );
   const coordinator = startCoordinator({ messaging, storage, workflow, log, onResult: () => {} });
   const reconciler = ports.reconciles
     ? startReconciler({
         ...{ database, store, storage, messaging, workflow, orderTimeoutHours, log },
         outboxDepth: database.outboxDepth,
+        sweepUploads: async () => {},
       })
     : null;
   return {
@@ -77,6 +81,8 @@ export async function startApi(
         presets,
         checkSource: async () => {},
         checkWebhook: async () => {},
+        checkCaptions: async () => {},
+        findUploads: async () => ({}),
       }),
     }),
     deleteOrder: orderDeleter(store, storage),

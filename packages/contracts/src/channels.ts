@@ -36,6 +36,7 @@ export const ENCODE_JOBS = 'encode-jobs';
 export const JOB_RESULTS = 'job-results';
 export const ORDER_EVENTS = 'order-events';
 export const NOTIFICATIONS = 'notifications';
+export const DELIVERY_RESULTS = 'delivery-results';
 
 const encodeQueueOf = {
   high: 'encode-jobs-high',
@@ -64,10 +65,13 @@ export const topology: Topology = {
     ...jobQueues.map((name) => ({ name, ...forJobs })),
     // Its reader tries for hours, while its database is away.
     { name: JOB_RESULTS, ordered: false, leaseSeconds: 30, maxDeliveries: 200 },
-    { name: NOTIFICATIONS, ordered: true, leaseSeconds: 60, maxDeliveries: 50 },
+    // A receiver that is busy with others is asked later, which counts as a delivery on ordered queues.
+    { name: NOTIFICATIONS, ordered: true, leaseSeconds: 60, maxDeliveries: 200 },
+    { name: DELIVERY_RESULTS, ordered: false, leaseSeconds: 30, maxDeliveries: 200 },
   ],
   topics: [{ name: ORDER_EVENTS, ordered: true }],
-  subscriptions: [{ topic: ORDER_EVENTS, queue: NOTIFICATIONS, filter: { webhook: ['true'] } }],
+  // Whoever wants to hear of orders adds a queue of its own here, filtered by `type` or `customerId`.
+  subscriptions: [],
 };
 
 /** The contract of a queue of the topology; throws for a name that is none. */

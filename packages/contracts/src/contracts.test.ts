@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { encodeQueues, queueOfJob, topology } from './channels.ts';
 import { isRetryable, JobError } from './errors.ts';
-import { PublishedEvent } from './event.ts';
 import { eventId, newOrderId, OrderId } from './ids.ts';
 import { jobId } from './job.ts';
+import { PublishedEvent } from './notification.ts';
 import { attemptPrefix, orderPrefix } from './objects.ts';
 import { CreateOrder, hasEnded, OrderStatus, Priority } from './order.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { OrderId } from './ids.ts';
-import { Order, WebhookRequest } from './order.ts';
+import { Order } from './order.ts';
 
 export const OrderEventType = z.enum([
   'order.queued',
@@ -26,7 +26,14 @@ export const OrderSnapshot = Order.pick({
   playback: true,
   metadata: true,
   warnings: true,
+}).extend({
+  // Missing in events that an older program has sent (law 9).
+  changed: z
+    .array(z.enum(['status', 'stage', 'progress', 'error', 'playback', 'warnings']))
+    .default([])
+    .meta({ description: 'The fields that are not as at the event before.' }),
 });
+export type OrderSnapshot = z.infer<typeof OrderSnapshot>;
 
 /** What happened to an order; `sequence` counts within the order, from 1. */
 export const OrderEvent = z
@@ -42,7 +49,3 @@ export const OrderEvent = z
   })
   .meta({ id: 'OrderEvent' });
 export type OrderEvent = z.infer<typeof OrderEvent>;
-
-/** An event on the topic `order-events`, with the webhook that its order asked for. */
-export const PublishedEvent = OrderEvent.extend({ webhook: WebhookRequest.nullable() });
-export type PublishedEvent = z.infer<typeof PublishedEvent>;

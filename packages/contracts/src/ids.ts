@@ -25,6 +25,12 @@ export const WebhookEndpointId = z
   .regex(new RegExp(`^whe_${ULID}$`))
   .meta({ example: 'whe_01JD3Q5ZK7R8M2N4P6S8T0V1W2' });
 
+/** Of one event that one endpoint is told of. */
+export const WebhookDeliveryId = z
+  .string()
+  .regex(new RegExp(`^dlv_${ULID}$`))
+  .meta({ example: 'dlv_01JD3Q5ZK7R8M2N4P6S8T0V1W2' });
+
 export const ApiKeyId = z
   .string()
   .regex(new RegExp(`^key_${ULID}$`))
@@ -45,6 +51,7 @@ function random(): number {
 export const newOrderId = (): string => `ord_${ulid(undefined, random)}`;
 export const newUploadId = (): string => `upl_${ulid(undefined, random)}`;
 export const newWebhookEndpointId = (): string => `whe_${ulid(undefined, random)}`;
+export const newWebhookDeliveryId = (): string => `dlv_${ulid(undefined, random)}`;
 export const newApiKeyId = (): string => `key_${ulid(undefined, random)}`;
 
 /** One try at a job; its files live under a prefix of their own, so two tries never mix. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Failure } from './errors.ts';
 import { OrderId, UploadId } from './ids.ts';
 import { Outputs, OutputsRequest } from './outputs.ts';
-import { Text, Url } from './text.ts';
+import { HttpUrl, Text, Url } from './text.ts';
 
 export const OrderStatus = z.enum([
   'queued',
@@ -60,15 +60,29 @@ export const WebhookEventType = z.enum([
   'order.timed_out',
 ]);
 
+export const WebhookUrl = HttpUrl.meta({ example: 'https://app.example.com/webhooks/spillway' });
+
+export const WebhookEvents = z
+  .array(WebhookEventType)
+  .min(1)
+  .max(20)
+  .meta({ description: 'What it is told of; by default the four ends.' });
+
 export const WebhookRequest = z
   .strictObject({
-    url: Url.meta({ example: 'https://app.example.com/webhooks/spillway' }),
-    events: z
-      .array(WebhookEventType)
-      .min(1)
-      .default(['order.completed', 'order.failed', 'order.canceled', 'order.timed_out']),
+    url: WebhookUrl,
+    events: WebhookEvents.default([
+      'order.completed',
+      'order.failed',
+      'order.canceled',
+      'order.timed_out',
+    ]),
   })
-  .meta({ id: 'WebhookRequest', description: 'Told by Standard Webhooks, at least once.' });
+  .meta({
+    id: 'WebhookRequest',
+    description:
+      'Told by Standard Webhooks, at least once, signed with the secret of GET /v1/webhook-secret. For more than a single order: /v1/webhook-endpoints.',
+  });
 export type Webhook = z.infer<typeof WebhookRequest>;
 
 const Metadata = z

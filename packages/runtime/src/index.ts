@@ -10,3 +10,4 @@ export * from './program-config.ts';
 export * from './secret.ts';
 export * from './server.ts';
 export * from './trace.ts';
+export * from './webhook-secrets.ts';

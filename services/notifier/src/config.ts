@@ -5,13 +5,9 @@ import {
   programConfigOf,
   programSettings,
   readConfig,
+  Secret,
 } from '@spillway/runtime';
 import * as z from 'zod';
-
-/** Standard Webhooks: 24 to 64 random bytes. */
-const WebhookSecret = z
-  .string()
-  .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ and 24 to 64 bytes in base64');
 
 /** Brokers hide a message for at most 12 h. */
 const Schedule = CommaList.transform((list) => list.map(Number)).pipe(
@@ -19,7 +15,7 @@ const Schedule = CommaList.transform((list) => list.map(Number)).pipe(
 );
 
 const Settings = z.object({
-  SPILLWAY_WEBHOOK_SECRET: WebhookSecret,
+  SPILLWAY_SECRET: Secret,
   SPILLWAY_WEBHOOK_RETRY_SECONDS: Schedule.prefault('5,30,120,600,1800,3600,7200,14400'),
   SPILLWAY_NOTIFIER_SLOTS: z.coerce.number().int().positive().default(20),
   SPILLWAY_STOP_GRACE_SECONDS: z.coerce.number().nonnegative().default(20),
@@ -29,9 +25,9 @@ const Settings = z.object({
 const ProgramSettings = programSettings(9092);
 
 export interface NotifierConfig {
-  /** Signs every webhook: `whsec_` and base64. */
-  readonly webhookSecret: string;
-  /** Pauses between tries; the last one again and again, until 24 h after the event. */
+  /** What the secrets that sign webhooks are made from: the same as order-api's. */
+  readonly secret: string;
+  /** Pauses between tries; the last one again and again, for 24 h. */
   readonly retrySeconds: readonly number[];
   /** Receivers spoken to at once. */
   readonly slots: number;
@@ -45,7 +41,7 @@ export interface NotifierConfig {
 export function readNotifierConfig(environment?: Environment): NotifierConfig {
   const settings = readConfig(Settings, environment);
   return {
-    webhookSecret: settings.SPILLWAY_WEBHOOK_SECRET,
+    secret: settings.SPILLWAY_SECRET,
     retrySeconds: settings.SPILLWAY_WEBHOOK_RETRY_SECONDS,
     slots: settings.SPILLWAY_NOTIFIER_SLOTS,
     stopGraceSeconds: settings.SPILLWAY_STOP_GRACE_SECONDS,

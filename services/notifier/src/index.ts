@@ -4,7 +4,9 @@ import type { Registry } from 'prom-client';
 import { tryCounter } from './adapters/metrics.ts';
 import { consumeNotifications } from './adapters/notifications.ts';
 import { webhookPoster } from './adapters/post.ts';
+import { deliveryReporter } from './adapters/report.ts';
 import type { NotifierConfig } from './config.ts';
+import { Receivers } from './domain/receivers.ts';
 
 export { type NotifierConfig, readNotifierConfig } from './config.ts';
 
@@ -19,8 +21,8 @@ export interface NotifierParts {
 }
 
 /**
- * Tells customers' webhooks of the events of their orders: at least once, in order for one order,
- * for 24 h. `close` takes no more, and lets those that are being told answer.
+ * Tells customers' webhooks of the events of their orders: at least once, in order for one order
+ * and receiver, for 24 h. `close` takes no more, and lets those that are being told answer.
  */
 export function startNotifier(parts: NotifierParts): Running {
   const { config, messaging, log, registry } = parts;
@@ -30,7 +32,13 @@ export function startNotifier(parts: NotifierParts): Running {
     slots: config.slots,
     log,
     onEnd: tryCounter(registry),
-    post: webhookPoster(egress, config.webhookSecret),
+    post: webhookPoster(egress),
+    report: deliveryReporter(messaging),
+    receivers: new Receivers({
+      receiver: Math.ceil(config.slots / 4),
+      customer: Math.ceil(config.slots / 2),
+    }),
+    secret: config.secret,
     scheduleSeconds: config.retrySeconds,
   });
   return {

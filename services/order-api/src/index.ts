@@ -13,17 +13,19 @@ import {
 import type { Messaging } from '@spillway/messaging';
 import {
   type Egress,
+  type HttpServer,
   type Logger,
   listen,
   type ReadinessCheck,
   type Running,
 } from '@spillway/runtime';
-import type { ObjectStore } from '@spillway/storage';
+import type { Storage } from '@spillway/storage';
 import type { Registry } from 'prom-client';
 import { addressChecks } from './adapters/check-addresses.ts';
 import { deliverTo, isRejected } from './adapters/deliver.ts';
 import { createApp } from './adapters/http/app.ts';
 import { eventStreams } from './adapters/http/event-stream.ts';
+import { uploadAddresses } from './adapters/http/upload-addresses.ts';
 import { createMetrics, type Metrics } from './adapters/metrics.ts';
 import { readPresets } from './adapters/preset-files.ts';
 import { sqlApiKeys } from './adapters/sql/api-keys.ts';
@@ -32,6 +34,7 @@ import { sqlCustomers } from './adapters/sql/customers.ts';
 import { sqlEstimates } from './adapters/sql/estimates.ts';
 import { orderMigrations, sqlOrderStore } from './adapters/sql/order-store.ts';
 import { sqlPlaybackAccess } from './adapters/sql/playback-access.ts';
+import { sqlUploads } from './adapters/sql/uploads.ts';
 import { streamAddresses } from './app/addresses.ts';
 import { createApiKeys } from './app/api-keys.ts';
 import { startCoordinator } from './app/coordinator.ts';
@@ -42,17 +45,21 @@ import { createEventFeed, type EventFeed } from './app/event-feed.ts';
 import { mediaBase } from './app/media-base.ts';
 import { openOrders } from './app/open-orders.ts';
 import { orderRequestReader } from './app/order-request.ts';
+import { uploadFinder } from './app/order-uploads.ts';
 import { playbackAccess } from './app/playback-access.ts';
 import { playbackTokens } from './app/playback-tokens.ts';
 import type { OrderStore } from './app/ports.ts';
 import { queueDepths } from './app/queue-depths.ts';
 import { startReconciler } from './app/reconciler.ts';
+import { sweepUploads } from './app/upload-sweep.ts';
+import { Uploads } from './app/uploads.ts';
 import { startWorkEstimates } from './app/work-estimates.ts';
 import { createWorkflow, type Workflow } from './app/workflow.ts';
 import type { OrderApiConfig } from './config.ts';
 import { isEnded } from './domain/order.ts';
 import type { Step } from './domain/reduce.ts';
 import { orderView } from './domain/snapshot.ts';
+import { startWebhooks } from './webhooks.ts';
 
 export { type OrderApiConfig, readOrderApiConfig } from './config.ts';
 
@@ -62,7 +69,7 @@ export interface OrderApiParts {
   readonly database: Database;
   /** Its topology is declared. */
   readonly messaging: Messaging;
-  readonly storage: ObjectStore;
+  readonly storage: Storage;
   readonly egress: Egress;
   readonly log: Logger;
   readonly registry: Registry;
@@ -129,15 +136,29 @@ function viewingOf({ database, config }: OrderApiParts, publicUrl: string) {
   };
 }
 
+/** What customers send us, and where to. */
+function uploadsOf({ database, storage, config, log }: OrderApiParts, publicUrl: string) {
+  const store = sqlUploads(database);
+  const uploads = new Uploads({ store, storage, hours: config.uploadHours });
+  return {
+    uploads,
+    findUploads: uploadFinder(uploads),
+    addresses: uploadAddresses(config.secret, publicUrl),
+    sweep: () =>
+      sweepUploads({ store, uploads, log }, { now: Date.now(), orderEndedBefore: new Date(0) }),
+  };
+}
+
 /** Leads orders from result to result, and looks after those that stand still. */
 function startLeading(
   { database, storage, messaging, config: { orderTimeoutHours }, log }: OrderApiParts,
-  { store, workflow, onResult }: LeadingParts,
+  { store, workflow, onResult, sweepUploads }: LeadingParts,
 ) {
   const coordinator = startCoordinator({ messaging, storage, workflow, log, onResult });
   const reconciler = startReconciler({
     ...{ database, store, storage, messaging, workflow, orderTimeoutHours, log },
     outboxDepth: () => outboxDepth(database),
+    sweepUploads,
   });
   return {
     stop: () => Promise.all([coordinator.stop({ graceSeconds: 10 }), reconciler.stop()]),
@@ -147,12 +168,17 @@ function startLeading(
 interface LeadingParts extends Pick<Metrics, 'onResult'> {
   readonly store: OrderStore;
   readonly workflow: Workflow;
+  readonly sweepUploads: () => Promise<void>;
 }
 
 /** Answers until everything stands: the port is taken first, because addresses name it. */
 const starting: RequestListener = (_request, response) => {
   response.writeHead(503, { 'retry-after': '1' }).end();
 };
+
+/** Files take hours to come; `bodyDeadline` holds every other body to a minute. */
+const openPort = ({ host, port }: OrderApiConfig, handler: RequestListener): Promise<HttpServer> =>
+  listen(handler, { host, port, requestTimeoutMs: 0 });
 
 /**
  * Starts the order API: HTTP, the coordinator of results, the outbox relay and the reconciler. `close`
@@ -163,7 +189,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const presets = await readPresets(config.presetsDir);
   await migrateAll(database);
   let handler = starting;
-  const server = await listen((request, response) => handler(request, response), config);
+  const server = await openPort(config, (request, response) => handler(request, response));
   const publicUrl = config.publicUrl ?? server.url;
 
   const store = sqlOrderStore(database);
@@ -176,29 +202,30 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const onCommitted = teller(relay, feed, metrics);
   const estimates = startWorkEstimates(sqlEstimates(database), log);
   await estimates.ready;
-  const workflow = createWorkflow({ store, storage, addressesOf, estimates, onCommitted });
+  const checks = addressChecks(egress, { allowFiles: config.allowFileSources });
+  const webhooks = startWebhooks({ ...parts, ...checks, relay, secret: config.secret });
+  const { notificationsOf } = webhooks;
+  const workflow = createWorkflow({
+    ...{ store, storage, addressesOf, estimates, notificationsOf, onCommitted },
+  });
   const { onResult, httpTimer } = metrics;
-  const leading = startLeading(parts, { store, workflow, onResult });
+  const sending = uploadsOf(parts, publicUrl);
+  const leading = startLeading(parts, { store, workflow, onResult, sweepUploads: sending.sweep });
 
   const access = accessTo(parts);
-  const checks = addressChecks(egress, { allowFiles: config.allowFileSources });
   handler = createApp({
-    store,
-    storage,
-    feed,
-    depths,
-    presets,
+    ...{ store, storage, feed, depths, presets, workflow, publicUrl, httpTimer, log },
     ...access,
     ...viewing,
-    workflow,
-    publicUrl,
+    ...sending,
+    webhooks: webhooks.routes,
     viewOf: (state) => orderView(state, addressesOf(state, new Date().toISOString())),
     createOrder: orderCreator({
       store,
       addressesOf,
       estimates,
       openOrders: access.openOrders,
-      readRequest: orderRequestReader({ ...checks, presets }),
+      readRequest: orderRequestReader({ ...checks, presets, findUploads: sending.findUploads }),
       onCommitted(step) {
         workflow.remember(step.state);
         onCommitted(step);
@@ -207,15 +234,13 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     deleteOrder: orderDeleter(store, storage),
     allowedHosts: config.allowedHosts,
     checks: readinessChecks(parts),
-    httpTimer,
-    log,
   });
   log.info({ url: server.url }, 'order API');
   return {
     url: server.url,
     async close() {
       feed.close();
-      await Promise.all([server.close(), leading.stop()]);
+      await Promise.all([server.close(), leading.stop(), webhooks.stop()]);
       await estimates.stop();
       await relay.stop();
     },

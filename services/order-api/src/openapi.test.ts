@@ -2,10 +2,12 @@ import { expect, test } from '@jest/globals';
 import {
   CreateOrder,
   CreatePlaybackToken,
+  CreateUpload,
   Order,
   OrderPage,
   PlaybackToken,
   Problem,
+  Upload,
 } from '@spillway/contracts';
 import { createLogger } from '@spillway/runtime';
 import { createApp } from './adapters/http/app.ts';
@@ -50,6 +52,9 @@ function servedRoutes(): string[] {
     mediaBaseOf: nothing,
     sendEvents: nothing,
     presets: new Map(),
+    uploads: nothing,
+    webhooks: nothing,
+    addresses: nothing,
     allowedHosts: [],
     checks: {},
     httpTimer: (_request, _response, next) => next(),
@@ -89,6 +94,8 @@ test('has examples that fit their schemas', () => {
     CreateOrder,
     Order,
     OrderPage,
+    Upload,
+    CreateUpload,
     PlaybackToken,
     CreatePlaybackToken,
     Problem,

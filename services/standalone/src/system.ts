@@ -19,7 +19,7 @@ import { openStorage } from '@spillway/storage';
 import { readEncoderConfig, startVideoEncoder } from '@spillway/video-encoder';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { StandaloneConfig } from './config.ts';
-import { keptSecret, newSecret } from './kept-secret.ts';
+import { keptSecret } from './kept-secret.ts';
 
 export interface System extends Running {
   /** Of the order API. */
@@ -92,11 +92,6 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
     SPILLWAY_SECRET: await keptSecret(dataDir, 'secret'),
     // For the operator's own commands; it alone does not make keys needed.
     SPILLWAY_ADMIN_KEY: await keptSecret(dataDir, 'admin-key'),
-    SPILLWAY_WEBHOOK_SECRET: await keptSecret(
-      dataDir,
-      'webhook-secret',
-      () => `whsec_${newSecret()}`,
-    ),
     SPILLWAY_WORK_DIR: join(dataDir, 'work'),
     ...settingsOf(config.environment),
     PORT: String(config.port),

@@ -6,9 +6,8 @@ import type { PostResult, PostWebhook } from '../app/ports.ts';
 const TIMEOUT_MS = 15_000;
 
 /** Posts webhooks signed by Standard Webhooks, without following redirects. */
-export function webhookPoster(egress: Egress, secret: string): PostWebhook {
-  const signer = new Webhook(secret);
-  return async ({ url, id, body }, signal) => {
+export function webhookPoster(egress: Egress): PostWebhook {
+  return async ({ url, id, body, secrets }, signal) => {
     const now = new Date();
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     try {
@@ -20,7 +19,9 @@ export function webhookPoster(egress: Egress, secret: string): PostWebhook {
           'webhook-id': id,
           // Of this try, not of the event: receivers refuse old ones, as replays.
           'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-          'webhook-signature': signer.sign(id, now, body),
+          'webhook-signature': secrets
+            .map((secret) => new Webhook(secret).sign(id, now, body))
+            .join(' '),
         },
         body,
         maxRedirects: 0,

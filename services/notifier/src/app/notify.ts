@@ -1,7 +1,9 @@
-import type { PublishedEvent } from '@spillway/contracts';
+import type { DeliveryResult, Notification } from '@spillway/contracts';
+import type { Receivers } from '../domain/receivers.ts';
 import { parseRetryAfter, secondsToNextTry } from '../domain/retry.ts';
-import { receptionOf, webhookBody, webhookOf } from '../domain/webhook.ts';
-import type { PostResult, PostWebhook } from './ports.ts';
+import { receptionOf, webhookBody } from '../domain/webhook.ts';
+import type { PostResult, PostWebhook, ReportDelivery } from './ports.ts';
+import { secretsOf } from './signatures.ts';
 
 export interface Try {
   /** From 1. */
@@ -9,67 +11,148 @@ export interface Try {
   readonly signal: AbortSignal;
 }
 
-/** What is to become of an event after a try. */
+/** What is to become of a notification after a try. */
 export type Verdict =
   | { readonly kind: 'delivered'; readonly status: number }
-  /** Its order did not ask for it. */
-  | { readonly kind: 'skipped' }
+  /** Its receiver has enough others now; this was no try. */
+  | { readonly kind: 'busy' }
   | { readonly kind: 'retry'; readonly delaySeconds: number; readonly reason: string }
-  | { readonly kind: 'dead'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string };
 
 export interface NotifyParts {
   readonly post: PostWebhook;
+  readonly report: ReportDelivery;
+  readonly receivers: Receivers;
+  /** What the secrets of receivers are made from. */
+  readonly secret: string;
   /** Pauses between tries. */
   readonly scheduleSeconds: readonly number[];
 }
 
-/** Tells a receiver of an event, once. */
+/** Tells a receiver of an event, once. Throws what `report` throws: then it is told again (at least once). */
 export async function notify(
-  event: PublishedEvent,
-  { attempt, signal }: Try,
-  { post, scheduleSeconds }: NotifyParts,
+  notification: Notification,
+  one: Try,
+  parts: NotifyParts,
 ): Promise<Verdict> {
-  const webhook = webhookOf(event);
-  if (webhook === null) return { kind: 'skipped' };
-  const request = { url: webhook.url, id: event.id, body: webhookBody(event) };
-  const result = await post(request, signal);
-  const now = new Date();
-  const { verdict, retryAfterSeconds } = judge(result, now);
-  if (verdict.kind !== 'failed') return verdict;
-
-  const occurredAt = new Date(event.occurredAt);
-  const delaySeconds = secondsToNextTry(
-    { attempt, occurredAt, now, retryAfterSeconds },
-    scheduleSeconds,
-  );
-  if (delaySeconds !== null) return { kind: 'retry', delaySeconds, reason: verdict.reason };
-  return { kind: 'dead', reason: `Not received within 24 h, at last: ${verdict.reason}` };
+  const { receivers, report, scheduleSeconds } = parts;
+  const startedAt = new Date();
+  const admission = receivers.admit(notification, startedAt.getTime());
+  if (admission.kind === 'busy') return admission;
+  const judgement: Judgement =
+    admission.kind === 'resting'
+      ? rested(admission.seconds)
+      : judge(await post(notification, one, parts), new Date());
+  const verdict = verdictOf(notification, judgement, one.attempt, scheduleSeconds);
+  const result = resultOf(notification, judgement, verdict, startedAt);
+  if (result) await report(result);
+  return verdict;
 }
 
-type Judgement =
-  | Extract<Verdict, { kind: 'delivered' | 'dead' }>
-  | { readonly kind: 'failed'; readonly reason: string };
+async function post(
+  notification: Notification,
+  { signal }: Try,
+  { post, receivers, secret }: NotifyParts,
+): Promise<PostResult> {
+  const { url, id } = notification;
+  const request = { url, id, body: webhookBody(notification) };
+  let received: boolean | null = null;
+  try {
+    const result = await post({ ...request, secrets: secretsOf(notification, secret) }, signal);
+    received = result.kind === 'answered' && receptionOf(result.status) === 'received';
+    return result;
+  } finally {
+    receivers.ended(notification, received, Date.now());
+  }
+}
 
-function judge(
-  result: PostResult,
-  now: Date,
-): { verdict: Judgement; retryAfterSeconds: number | null } {
-  const plain = (verdict: Judgement) => ({ verdict, retryAfterSeconds: null });
-  if (result.kind === 'refused') return plain({ kind: 'dead', reason: result.reason });
-  if (result.kind === 'unreachable') return plain({ kind: 'failed', reason: result.reason });
+/** What a try says. */
+interface Judgement {
+  readonly status: number | null;
+  /** Null: received. */
+  readonly error: string | null;
+  /** `never`: a further try can change nothing. */
+  readonly again: 'never' | 'by_schedule';
+  readonly leastPauseSeconds: number;
+  /** The receiver wants no more. */
+  readonly gone: boolean;
+}
+
+const failed: Omit<Judgement, 'error'> = {
+  status: null,
+  again: 'by_schedule',
+  leastPauseSeconds: 0,
+  gone: false,
+};
+
+const rested = (seconds: number): Judgement => ({
+  ...failed,
+  error: 'Not asked: it failed again and again, and is left alone for a while',
+  leastPauseSeconds: seconds,
+});
+
+function judge(result: PostResult, now: Date): Judgement {
+  if (result.kind === 'refused') return { ...failed, error: result.reason, again: 'never' };
+  if (result.kind === 'unreachable') return { ...failed, error: result.reason };
   const { status, retryAfter } = result;
-  const reason = `The receiver answered ${status}`;
+  const answered = { ...failed, status, error: `The receiver answered ${status}` };
   switch (receptionOf(status)) {
     case 'received':
-      return plain({ kind: 'delivered', status });
+      return { ...answered, error: null };
     case 'gone':
-      return plain({ kind: 'dead', reason: `${reason}: it wants no more webhooks` });
-    case 'busy':
       return {
-        verdict: { kind: 'failed', reason },
-        retryAfterSeconds: parseRetryAfter(retryAfter, now),
+        ...answered,
+        error: `${answered.error}: it wants no more webhooks`,
+        again: 'never',
+        gone: true,
       };
+    case 'busy':
+      return { ...answered, leastPauseSeconds: parseRetryAfter(retryAfter, now) ?? 0 };
     case 'failed':
-      return plain({ kind: 'failed', reason });
+      return answered;
   }
+}
+
+function verdictOf(
+  { since, once }: Notification,
+  { error, status, again, leastPauseSeconds }: Judgement,
+  attempt: number,
+  scheduleSeconds: readonly number[],
+): Verdict {
+  if (error === null) return { kind: 'delivered', status: status ?? 0 };
+  if (again === 'never' || once) return { kind: 'failed', reason: error };
+  const tried = { attempt, since: new Date(since), now: new Date() };
+  const delaySeconds = secondsToNextTry(
+    { ...tried, retryAfterSeconds: leastPauseSeconds },
+    scheduleSeconds,
+  );
+  if (delaySeconds !== null) return { kind: 'retry', delaySeconds, reason: error };
+  return { kind: 'failed', reason: `Not received within 24 h, at last: ${error}` };
+}
+
+/** Null for a receiver that an order names: nobody keeps what becomes of it. */
+function resultOf(
+  { endpoint }: Notification,
+  { status, error, gone }: Judgement,
+  verdict: Verdict,
+  startedAt: Date,
+): DeliveryResult | null {
+  if (!endpoint) return null;
+  const now = Date.now();
+  const nextTryAt =
+    verdict.kind === 'retry' ? new Date(now + verdict.delaySeconds * 1000).toISOString() : null;
+  return {
+    schemaVersion: 1,
+    deliveryId: endpoint.deliveryId,
+    endpointId: endpoint.id,
+    attempt: {
+      at: startedAt.toISOString(),
+      status,
+      error,
+      durationMs: now - startedAt.getTime(),
+    },
+    status: verdict.kind === 'delivered' || verdict.kind === 'failed' ? verdict.kind : 'pending',
+    nextTryAt,
+    gone,
+  };
 }

@@ -5,7 +5,7 @@ import { parseRetryAfter, secondsToNextTry } from './retry.ts';
 const schedule = [5, 30, 120, 600];
 const at = (hours: number) => new Date(hours * 3_600_000);
 const none = () => 0;
-const failed = { attempt: 1, occurredAt: at(0), now: at(0), retryAfterSeconds: null };
+const failed = { attempt: 1, since: at(0), now: at(0), retryAfterSeconds: null };
 
 test('pauses follow the schedule, and then its last entry', () => {
   const pauses = [1, 2, 3, 4, 5, 6].map((attempt) =>
@@ -19,7 +19,7 @@ test('a receiver that asks for more time gets it, one that asks for less does no
   expect(secondsToNextTry({ ...failed, retryAfterSeconds: 1 }, schedule, none)).toBe(5);
 });
 
-test('the last try comes 24 h after the event, and then there is none', () => {
+test('the last try comes 24 h after the first, and then there is none', () => {
   const late = { ...failed, attempt: 9 };
   expect(secondsToNextTry({ ...late, now: at(23.9) }, schedule, none)).toBeCloseTo(360);
   expect(secondsToNextTry({ ...late, now: at(24) }, schedule, none)).toBeNull();

@@ -6,7 +6,8 @@ const MOST_DELAY_SECONDS = 12 * 3600;
 export interface FailedTry {
   /** From 1. */
   readonly attempt: number;
-  readonly occurredAt: Date;
+  /** When it was to be told first. */
+  readonly since: Date;
   readonly now: Date;
   /** What the receiver asked for, where it did. */
   readonly retryAfterSeconds: number | null;
@@ -14,16 +15,16 @@ export interface FailedTry {
 
 /**
  * Seconds until the next try, or null when there is none: the pauses of `scheduleSeconds`, the last
- * one again and again, until 24 h after the event; the very last try comes at that moment. Up to a
+ * one again and again, until 24 h after `since`; the very last try comes at that moment. Up to a
  * tenth is added at random, so that what failed together does not come back together. A receiver
  * that asks for more time gets it.
  */
 export function secondsToNextTry(
-  { attempt, occurredAt, now, retryAfterSeconds }: FailedTry,
+  { attempt, since, now, retryAfterSeconds }: FailedTry,
   scheduleSeconds: readonly number[],
   random: () => number = Math.random,
 ): number | null {
-  const left = GIVE_UP_AFTER_SECONDS - (now.getTime() - occurredAt.getTime()) / 1000;
+  const left = GIVE_UP_AFTER_SECONDS - (now.getTime() - since.getTime()) / 1000;
   if (left <= 0) return null;
   const pause = scheduleSeconds[attempt - 1] ?? scheduleSeconds.at(-1) ?? 0;
   const wanted = Math.max(pause * (1 + random() / 10), retryAfterSeconds ?? 0);

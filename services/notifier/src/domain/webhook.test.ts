@@ -1,22 +1,24 @@
 import { expect, test } from '@jest/globals';
-import { publishedEvent } from '../testing/events.ts';
-import { receptionOf, webhookBody, webhookOf } from './webhook.ts';
+import { notification, publishedEvent } from '../testing/events.ts';
+import { notificationOf, receptionOf, webhookBody } from './webhook.ts';
 
-test('only an event that the order chose has a receiver', () => {
+test('of an event of before only what its order chose is told', () => {
   const event = publishedEvent({ type: 'order.failed' });
-  const webhook = { url: 'https://app.test/', events: ['order.failed' as const] };
-  expect(webhookOf({ ...event, webhook })).toEqual(webhook);
-  expect(webhookOf({ ...event, webhook: { ...webhook, events: ['order.completed'] } })).toBeNull();
-  expect(webhookOf({ ...event, webhook: null })).toBeNull();
+  const webhook = { url: 'https://app.test/', events: ['order.failed'] };
+  expect(notificationOf({ ...event, webhook })).toMatchObject({
+    id: event.id,
+    url: webhook.url,
+    customerId: 'acme',
+    payload: { type: 'order.failed', timestamp: event.occurredAt, data: event.order },
+  });
+  const other = { ...webhook, events: ['order.completed'] };
+  expect(notificationOf({ ...event, webhook: other })).toBeNull();
+  expect(notificationOf({ ...event, webhook: null })).toBeNull();
 });
 
-test('the body tells type, time and order, and nothing of where it goes', () => {
-  const event = publishedEvent({});
-  expect(JSON.parse(webhookBody(event))).toEqual({
-    type: event.type,
-    timestamp: event.occurredAt,
-    data: event.order,
-  });
+test('the body is the payload, and nothing of where it goes', () => {
+  const told = notification({});
+  expect(JSON.parse(webhookBody(told))).toEqual(told.payload);
 });
 
 test.each([

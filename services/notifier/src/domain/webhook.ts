@@ -1,14 +1,31 @@
-import type { PublishedEvent, Webhook } from '@spillway/contracts';
+import type { Notification, PublishedEvent } from '@spillway/contracts';
 
-/** The webhook that wants to hear of the event; null when its order asked for none, or not for this type. */
-export function webhookOf({ type, webhook }: PublishedEvent): Webhook | null {
-  const chosen: readonly string[] = webhook?.events ?? [];
-  return chosen.includes(type) ? webhook : null;
+/** The body; the same bytes for every try. */
+export const webhookBody = ({ payload }: Notification): string => JSON.stringify(payload);
+
+/** What is told to one receiver has one name, which outlives the message. */
+export const nameOf = ({ endpoint, id, url }: Notification): string =>
+  endpoint?.deliveryId ?? `${id} ${url}`;
+
+/**
+ * Of an event that a program of before has sent: what its order's webhook is told. Null when the order has
+ * none, or did not choose the type.
+ */
+export function notificationOf(event: PublishedEvent): Notification | null {
+  const { id, type, orderId, occurredAt, order, webhook } = event;
+  if (!webhook?.events.includes(type)) return null;
+  return {
+    schemaVersion: 2,
+    id,
+    customerId: order.customerId,
+    orderId,
+    endpoint: null,
+    url: webhook.url,
+    since: occurredAt,
+    once: false,
+    payload: { type, timestamp: occurredAt, data: order },
+  };
 }
-
-/** The body, as Standard Webhooks lays it out; the same bytes for every try. */
-export const webhookBody = ({ type, occurredAt, order }: PublishedEvent): string =>
-  JSON.stringify({ type, timestamp: occurredAt, data: order });
 
 /** What a receiver's status means. */
 export type Reception = 'received' | 'gone' | 'failed' | 'busy';

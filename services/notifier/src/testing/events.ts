@@ -1,6 +1,40 @@
-import { eventId, newOrderId, type PublishedEvent } from '@spillway/contracts';
+import {
+  eventId,
+  type Notification,
+  newOrderId,
+  newWebhookDeliveryId,
+  type PublishedEvent,
+} from '@spillway/contracts';
 
-/** An event of a new order, or of the one given. */
+/** What a receiver is to be told of a new order, or of the one given. */
+export function notification(fields: Partial<Notification> & { sequence?: number }): Notification {
+  const { sequence = 3, ...rest } = fields;
+  const { orderId = newOrderId() } = rest;
+  const since = new Date().toISOString();
+  const data = { id: orderId, status: 'completed', metadata: { reference: 'übung-7' } };
+  return {
+    schemaVersion: 2,
+    id: eventId(orderId ?? '', sequence),
+    customerId: 'acme',
+    orderId,
+    endpoint: null,
+    url: 'http://127.0.0.1:9/hook',
+    since,
+    once: false,
+    payload: { type: 'order.completed', timestamp: since, data },
+    ...rest,
+  };
+}
+
+/** An endpoint with one secret, and a new delivery to it. */
+export const endpoint = (fields: Partial<NonNullable<Notification['endpoint']>> = {}) => ({
+  id: 'whe_01JD3Q5ZK7R8M2N4P6S8T0V1W2',
+  deliveryId: newWebhookDeliveryId(),
+  secretVersions: [1],
+  ...fields,
+});
+
+/** As the order API of before published it. */
 export function publishedEvent(fields: Partial<PublishedEvent>): PublishedEvent {
   const { orderId = newOrderId(), sequence = 3 } = fields;
   return {
@@ -12,7 +46,7 @@ export function publishedEvent(fields: Partial<PublishedEvent>): PublishedEvent 
     occurredAt: new Date().toISOString(),
     order: {
       id: orderId,
-      customerId: 'local',
+      customerId: 'acme',
       status: 'completed',
       stage: 'package',
       progress: 1,
@@ -20,6 +54,7 @@ export function publishedEvent(fields: Partial<PublishedEvent>): PublishedEvent 
       playback: null,
       metadata: { reference: 'übung-7' },
       warnings: [],
+      changed: [],
     },
     webhook: null,
     ...fields,

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Egress, EgressRefused, EgressUnreachable } from '@spillway/runtime';
-import { OrderRefused } from '../app/order-request.ts';
+import { OrderRefused } from '../app/order-refused.ts';
 import { filePathOf } from '../domain/order.ts';
 
 /** A name server that takes longer does not hold up the order: who fetches checks again anyhow. */
@@ -50,6 +50,9 @@ export function addressChecks(egress: Egress, { allowFiles }: { allowFiles: bool
         throw new OrderRefused(SOURCE, 'file: addresses are for standalone mode only');
       return checkFile(url);
     },
-    checkWebhook: (url: string): Promise<void> => checkAddress(egress, 'webhook.url', url),
+    checkCaptions: (url: string, index: number): Promise<void> =>
+      checkAddress(egress, `outputs.captions.${index}.url`, url),
+    checkWebhook: (url: string, field = 'webhook.url'): Promise<void> =>
+      checkAddress(egress, field, url),
   };
 }

@@ -1,12 +1,12 @@
 import {
+  NOTIFICATIONS,
+  type Notification,
   ORDER_EVENTS,
   type OrderEvent,
-  type PublishedEvent,
   queueOfJob,
 } from '@spillway/contracts';
 import type { OutboxMessage } from '@spillway/database';
 import { childTraceparent } from '@spillway/runtime';
-import type { OrderState } from '../domain/order.ts';
 import type { Step } from '../domain/reduce.ts';
 import type { Trace } from './ports.ts';
 
@@ -22,40 +22,42 @@ export function destinationOf(destination: string): { kind: 'queue' | 'topic'; n
   throw new Error(`"${destination}" is neither a queue nor a topic`);
 }
 
-function eventMessage(
-  { request, customerId }: OrderState,
-  event: OrderEvent,
-  attributes: Record<string, string>,
-): OutboxMessage {
-  const published: PublishedEvent = { ...event, webhook: request.webhook };
-  const chosen: readonly string[] = request.webhook?.events ?? [];
+const attributesOf = ({ traceparent, requestId }: Trace): Record<string, string> => ({
+  traceparent: childTraceparent(traceparent),
+  ...(requestId !== undefined && { requestId }),
+});
+
+const eventMessage = (event: OrderEvent, customerId: string, trace: Trace): OutboxMessage => ({
+  destination: `${TOPIC}${ORDER_EVENTS}`,
+  body: JSON.stringify(event),
+  attributes: { ...attributesOf(trace), type: event.type, customerId },
+  group: event.orderId,
+  deduplicationId: event.id,
+});
+
+/** One receiver hears of one order in order; no receiver waits for another. */
+export function notificationMessage(notification: Notification, trace: Trace): OutboxMessage {
+  const { id, orderId, endpoint } = notification;
+  const receiver = endpoint?.id ?? 'order';
   return {
-    destination: `${TOPIC}${ORDER_EVENTS}`,
-    body: JSON.stringify(published),
-    attributes: {
-      ...attributes,
-      type: event.type,
-      customerId,
-      webhook: String(chosen.includes(event.type)),
-    },
-    group: event.orderId,
-    deduplicationId: event.id,
+    destination: `${QUEUE}${NOTIFICATIONS}`,
+    body: JSON.stringify(notification),
+    attributes: attributesOf(trace),
+    group: `${orderId ?? id}/${receiver}`,
+    deduplicationId: endpoint?.deliveryId ?? id,
   };
 }
 
 /** What a step tells the workers and the world. */
-export function messagesOf(step: Step, { traceparent, requestId }: Trace): OutboxMessage[] {
-  const attributes = () => ({
-    traceparent: childTraceparent(traceparent),
-    ...(requestId !== undefined && { requestId }),
-  });
-  const jobs = step.jobs.map((job) => ({
-    destination: `${QUEUE}${queueOfJob(job.kind, job.priority)}`,
-    body: JSON.stringify(job),
-    attributes: attributes(),
-    group: job.customerId,
-    deduplicationId: null,
-  }));
-  const events = step.events.map((event) => eventMessage(step.state, event, attributes()));
-  return [...jobs, ...events];
+export function messagesOf({ jobs, events, state }: Step, trace: Trace): OutboxMessage[] {
+  return [
+    ...jobs.map((job) => ({
+      destination: `${QUEUE}${queueOfJob(job.kind, job.priority)}`,
+      body: JSON.stringify(job),
+      attributes: attributesOf(trace),
+      group: job.customerId,
+      deduplicationId: null,
+    })),
+    ...events.map((event) => eventMessage(event, state.customerId, trace)),
+  ];
 }

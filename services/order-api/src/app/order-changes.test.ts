@@ -46,6 +46,7 @@ function setUp() {
     store,
     addressesOf,
     estimates: { current: () => nothingLearned },
+    notificationsOf: async () => [],
     onCommitted: (step) => committed.push(step),
   });
   const submit = (result: ReturnType<typeof progressed>) =>

@@ -4,7 +4,8 @@ import type { Input } from '../domain/changes.ts';
 import type { Estimates } from '../domain/estimates.ts';
 import { isEnded, type OrderState } from '../domain/order.ts';
 import { reduce, type Step } from '../domain/reduce.ts';
-import type { OrderStore, Trace, VersionedOrder } from './ports.ts';
+import type { NotificationsOf } from './notifications.ts';
+import type { OrderStore, Trace, TracedStep, VersionedOrder } from './ports.ts';
 import type { WorkEstimates } from './work-estimates.ts';
 
 /** Bounds a statement; a film's 700 chunks may end within a second. */
@@ -16,6 +17,7 @@ export interface OrderChangesParts {
   readonly store: Pick<OrderStore, 'read' | 'write'>;
   readonly addressesOf: AddressesOf;
   readonly estimates: Pick<WorkEstimates, 'current'>;
+  readonly notificationsOf: NotificationsOf;
   /** Hears of every change once it is durable: the relay has messages, listeners have events. */
   readonly onCommitted: (step: Step) => void;
 }
@@ -62,7 +64,7 @@ function decide(
  * has changed is noticed by the version (law 2) and read again.
  */
 export function orderChanges(parts: OrderChangesParts): OrderChanges {
-  const { store, addressesOf, estimates, onCommitted } = parts;
+  const { store, addressesOf, estimates, notificationsOf, onCommitted } = parts;
   const mailboxes = new Map<string, Letter[]>();
   const remembered = new LRUCache<string, VersionedOrder>({
     maxSize: MOST_JOBS_REMEMBERED,
@@ -73,6 +75,11 @@ export function orderChanges(parts: OrderChangesParts): OrderChanges {
     if (isEnded(order.state)) remembered.delete(order.state.id);
     else remembered.set(order.state.id, order);
   };
+
+  const withNotifications = (changed: readonly TracedStep[]): Promise<TracedStep[]> =>
+    Promise.all(
+      changed.map(async (one) => ({ ...one, notifications: await notificationsOf(one.step) })),
+    );
 
   /** The step of each letter, or null for all when there is no such order. */
   async function change(
@@ -91,7 +98,7 @@ export function orderChanges(parts: OrderChangesParts): OrderChanges {
       // What is remembered may be old: only the order as it is now tells that an input is none.
       const isCertain = !known || changed.length === steps.length;
       if (isCertain && changed.length === 0) return steps;
-      if (isCertain && (await store.write(order, changed))) {
+      if (isCertain && (await store.write(order, await withNotifications(changed)))) {
         remember({ state, version: order.version + 1 });
         for (const { step } of changed) onCommitted(step);
         return steps;

@@ -1,4 +1,4 @@
-import type { JobKind, Order, OrderStatus, Priority } from '@spillway/contracts';
+import type { JobKind, Notification, Order, OrderStatus, Priority } from '@spillway/contracts';
 import type { OpenJobsByStatus } from '../domain/backlog.ts';
 import type { Estimates } from '../domain/estimates.ts';
 import type { OrderState } from '../domain/order.ts';
@@ -14,6 +14,8 @@ export interface Trace {
 export interface TracedStep {
   readonly step: Step;
   readonly trace: Trace;
+  /** Whom its events are told; a new order's is of no interest to receivers. */
+  readonly notifications?: readonly Notification[];
 }
 
 /** A key that one request works on; its answer is kept with the order. */

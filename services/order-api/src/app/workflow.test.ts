@@ -29,6 +29,7 @@ function workflowOf(state: OrderState) {
     } as unknown as ObjectStore,
     estimates: { current: () => nothingLearned, learn: (_state, result) => told.push(result) },
     addressesOf,
+    notificationsOf: async () => [],
     onCommitted: () => {},
   });
   const apply = (result: JobResult) =>

@@ -5,6 +5,7 @@ import {
   type OrderEvent,
   type OrderEventType,
   type OrderJob,
+  type OrderSnapshot,
   outputFiles,
 } from '@spillway/contracts';
 import type { AddressesOf, StreamAddresses } from './addresses.ts';
@@ -75,8 +76,28 @@ export function jobsView({ jobs }: OrderState): OrderJob[] {
     }));
 }
 
-/** The event of the state's own sequence number. */
+/** What `playbackOf` goes by, but for the addresses: a signed one is new every time. */
+const playbackState = (state: OrderState): string =>
+  [isEnded(state), outputOf(state) !== null, isPlayable(state)].join();
+
+type ChangedField = OrderSnapshot['changed'][number];
+
+/** The fields of the snapshot that a change has touched. */
+function changedFields(before: OrderState, after: OrderState): ChangedField[] {
+  const isOther: Record<ChangedField, boolean> = {
+    status: before.status !== after.status,
+    stage: before.stage !== after.stage,
+    progress: before.progress !== after.progress,
+    error: before.error !== after.error,
+    playback: playbackState(before) !== playbackState(after),
+    warnings: before.warnings.join('\n') !== after.warnings.join('\n'),
+  };
+  return (Object.keys(isOther) as ChangedField[]).filter((field) => isOther[field]);
+}
+
+/** The event of the state's own sequence number. `before` is null for a new order. */
 export function eventOf(
+  before: OrderState | null,
   state: OrderState,
   type: OrderEventType,
   at: string,
@@ -84,6 +105,7 @@ export function eventOf(
 ): OrderEvent {
   const { id, customerId, status, stage, progress, error, playback, metadata, warnings } =
     orderView(state, addressesOf(state, at));
+  const changed = before ? changedFields(before, state) : [];
   return {
     schemaVersion: 1,
     id: eventId(id, state.sequence),
@@ -91,6 +113,9 @@ export function eventOf(
     sequence: state.sequence,
     orderId: id,
     occurredAt: at,
-    order: { id, customerId, status, stage, progress, error, playback, metadata, warnings },
+    order: {
+      ...{ id, customerId, status, stage, progress, error, playback, metadata, warnings },
+      changed,
+    },
   };
 }

@@ -9,8 +9,8 @@ import {
   type JobResult,
   jobQueues,
   NOTIFICATIONS,
+  Notification,
   type Order,
-  PublishedEvent,
   topology,
 } from '@spillway/contracts';
 import { sampleCustomer } from '@spillway/contracts/testing';
@@ -18,7 +18,7 @@ import type { Database } from '@spillway/database';
 import { openTestDatabase } from '@spillway/database/testing';
 import { createSqsMessaging, jsonMessage, type Messaging } from '@spillway/messaging';
 import { createEgress, createLogger, type Egress } from '@spillway/runtime';
-import { type ObjectStore, openStorage } from '@spillway/storage';
+import { openStorage, type Storage } from '@spillway/storage';
 import { Registry } from 'prom-client';
 import { type OrderApi, type OrderApiConfig, startOrderApi } from '../index.ts';
 
@@ -27,13 +27,15 @@ export interface TestApi {
   readonly url: string;
   readonly folder: string;
   readonly database: Database;
-  readonly storage: ObjectStore;
+  readonly storage: Storage;
   readonly messaging: Messaging;
   readonly registry: Registry;
   /** The job that was sent for an order, once it is there. */
   job(orderId: string, kind: Job['kind'], index?: number, run?: number): Promise<Sent>;
-  /** The events that the notifier would get for an order, once there are so many. */
-  notified(orderId: string, count: number): Promise<PublishedEvent[]>;
+  /** What the notifier would get for an order, once there is so much. */
+  notified(orderId: string, count: number): Promise<Notification[]>;
+  /** What the notifier would get for an endpoint, once there is so much. */
+  notifiedOf(endpointId: string, count: number): Promise<Notification[]>;
   tell(result: JobResult): Promise<void>;
   /** The API stops and starts again on the same parts. */
   restart(): Promise<void>;
@@ -75,7 +77,7 @@ interface Parts {
   readonly broker: Broker;
   readonly database: Database;
   readonly messaging: Messaging;
-  readonly storage: ObjectStore;
+  readonly storage: Storage;
   readonly egress: Egress;
 }
 
@@ -105,6 +107,7 @@ export const testConfig = (overrides: Partial<OrderApiConfig> = {}): OrderApiCon
   allowFileSources: true,
   egressAllow: [],
   orderTimeoutHours: 24,
+  uploadHours: 24,
   playbackTokenSeconds: 6 * 3600,
   mediaBaseUrl: null,
   presetsDir: null,
@@ -121,16 +124,22 @@ export async function startTestApi(overrides: Partial<OrderApiConfig> = {}): Pro
   let api: OrderApi = await startOrderApi({ ...parts, config, log, registry });
 
   const jobs = collector<Sent>();
-  const events = collector<PublishedEvent>();
+  const notifications = collector<Notification>();
   messaging.subscribe(jobQueues, { concurrency: 8 }, async (delivery) => {
     const { queue, attributes } = delivery;
     jobs.add({ queue, job: Job.parse(JSON.parse(delivery.body)), attributes });
     await delivery.ack();
   });
   messaging.subscribe([NOTIFICATIONS], { concurrency: 8 }, async (delivery) => {
-    events.add(PublishedEvent.parse(JSON.parse(delivery.body)));
+    notifications.add(Notification.parse(JSON.parse(delivery.body)));
     await delivery.ack();
   });
+
+  const notified = (isMeant: (told: Notification) => boolean, count: number) =>
+    notifications.until((all) => {
+      const meant = all.filter(isMeant);
+      return meant.length >= count ? meant : undefined;
+    });
 
   return {
     get url() {
@@ -150,11 +159,8 @@ export async function startTestApi(overrides: Partial<OrderApiConfig> = {}): Pro
             job.orderId === orderId && job.kind === kind && job.index === index && job.run === run,
         ),
       ),
-    notified: (orderId, count) =>
-      events.until((published) => {
-        const of = published.filter((event) => event.orderId === orderId);
-        return of.length >= count ? of : undefined;
-      }),
+    notified: (orderId, count) => notified((told) => told.orderId === orderId, count),
+    notifiedOf: (id, count) => notified(({ endpoint }) => endpoint?.id === id, count),
     tell: (result) => messaging.send(JOB_RESULTS, [jsonMessage(result)]),
     async restart() {
       await api.close();

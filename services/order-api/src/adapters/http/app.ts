@@ -16,6 +16,7 @@ import type { PlaybackTokens } from '../../app/playback-tokens.ts';
 import type { QueueDepths } from '../../app/queue-depths.ts';
 import { backlogOf } from '../../domain/backlog.ts';
 import type { Presets } from '../../domain/outputs.ts';
+import { bodyDeadline } from './body-deadline.ts';
 import { browserGuard, onlyJson } from './browser-guard.ts';
 import { adminOnly, identify } from './caller.ts';
 import { customerRoutes } from './customer-routes.ts';
@@ -31,14 +32,22 @@ import { presetRoutes } from './preset-routes.ts';
 import { translateErrors } from './problems.ts';
 import { requestContext } from './request-context.ts';
 import { requestRate } from './request-rate.ts';
+import { uploadAddressRoutes } from './upload-address-routes.ts';
+import { type UploadRouteParts, uploadRoutes } from './upload-routes.ts';
+import { type WebhookRouteParts, webhookRoutes } from './webhook-routes.ts';
 
-export interface AppParts extends OrderRouteParts, PlaybackRouteParts, PlayRouteParts {
+export interface AppParts
+  extends OrderRouteParts,
+    PlaybackRouteParts,
+    PlayRouteParts,
+    UploadRouteParts {
   readonly tokens: PlaybackTokens;
   readonly depths: QueueDepths;
   readonly presets: Presets;
   readonly keys: ApiKeys;
   readonly customers: Customers;
   readonly customerOrders: CustomerOrders;
+  readonly webhooks: WebhookRouteParts;
   /** Without a slash at the end. */
   readonly publicUrl: string;
   readonly allowedHosts: readonly string[];
@@ -89,6 +98,7 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(parts.httpTimer, requestContext(log));
+  app.use(uploadAddressRoutes(parts), bodyDeadline);
   app.use(healthRoutes(parts.checks));
   app.use(descriptionRoutes(parts.publicUrl));
   app.use(playbackRoutes(parts));
@@ -96,7 +106,9 @@ export function createApp(parts: AppParts): Express {
   app.use(gate(parts));
   app.use(orderRoutes(parts));
   app.use(eventRoutes(parts));
+  app.use(uploadRoutes(parts));
   app.use(playbackTokenRoutes(parts));
+  app.use(webhookRoutes(parts.webhooks));
   app.use(keyRoutes(parts.keys));
   app.use(customerRoutes(parts.customers));
   app.use(presetRoutes(parts.presets));

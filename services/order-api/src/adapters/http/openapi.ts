@@ -9,6 +9,9 @@ import { keyPaths } from './openapi-keys.ts';
 import { onlyFile, orderPaths } from './openapi-orders.ts';
 import { presetPaths } from './openapi-outputs.ts';
 import { playbackPaths } from './openapi-playback.ts';
+import { uploadPaths } from './openapi-uploads.ts';
+import { webhookEvents } from './openapi-webhook-events.ts';
+import { webhookPaths } from './openapi-webhooks.ts';
 import { problemResponses } from './problem-responses.ts';
 
 const Health = z.object({ status: z.string(), parts: z.record(z.string(), z.string()).optional() });
@@ -93,7 +96,14 @@ export const openApiDocument = (publicUrl: string) =>
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: publicUrl }],
-    tags: [{ name: 'orders' }, { name: 'playback' }, { name: 'keys' }, { name: 'operation' }],
+    tags: [
+      { name: 'orders' },
+      { name: 'uploads' },
+      { name: 'playback' },
+      { name: 'webhooks' },
+      { name: 'keys' },
+      { name: 'operation' },
+    ],
     components: {
       securitySchemes: {
         apiKey: {
@@ -108,8 +118,11 @@ export const openApiDocument = (publicUrl: string) =>
     paths: withKeyProblems({
       ...orderPaths,
       ...playbackPaths,
+      ...uploadPaths,
       ...keyPaths,
       ...presetPaths,
+      ...webhookPaths,
       ...operatorPaths,
     }),
+    webhooks: webhookEvents,
   });

@@ -4,10 +4,22 @@ import { StorageError } from '@spillway/storage';
 import type { ErrorRequestHandler } from 'express';
 import { KeyInProgress, KeyOfOtherBody } from '../../app/create-order.ts';
 import { TooManyOpenOrders } from '../../app/open-orders.ts';
-import { OrderRefused } from '../../app/order-request.ts';
+import { OrderRefused } from '../../app/order-refused.ts';
+import { MOST_ENDPOINTS, NotRepeatable, TooManyEndpoints } from '../../app/webhook-endpoints.ts';
+import { uploadProblemOf } from './upload-problems.ts';
 
 export const noSuchOrder = (id: string): ProblemError =>
   new ProblemError(404, 'order-not-found', 'There is no such order', { detail: `No order ${id}` });
+
+export const noSuchEndpoint = (id: string): ProblemError =>
+  new ProblemError(404, 'webhook-endpoint-not-found', 'There is no such webhook endpoint', {
+    detail: `No webhook endpoint ${id}`,
+  });
+
+export const noSuchDelivery = (id: string): ProblemError =>
+  new ProblemError(404, 'webhook-delivery-not-found', 'The endpoint has no such delivery', {
+    detail: `No delivery ${id}`,
+  });
 
 /**
  * SQLSTATE classes of what passes: connection, rollback by conflict, resources (a full disk), operator. A
@@ -42,6 +54,16 @@ export function problemOf(error: unknown): unknown {
       headers: { 'retry-after': '5' },
     });
   }
+  if (error instanceof TooManyEndpoints) {
+    return new ProblemError(409, 'too-many-webhook-endpoints', 'There are too many endpoints', {
+      detail: `A customer has at most ${MOST_ENDPOINTS}; delete one that is no longer used.`,
+    });
+  }
+  if (error instanceof NotRepeatable) {
+    return new ProblemError(409, 'webhook-not-repeatable', 'The event cannot be told again', {
+      detail: 'Its order was deleted, or it was a test: send another one.',
+    });
+  }
   if (error instanceof StorageError && error.code !== 'not_found') {
     return new ProblemError(503, 'storage-unavailable', 'The object store does not answer', {
       headers: { 'retry-after': '5' },
@@ -53,7 +75,7 @@ export function problemOf(error: unknown): unknown {
       headers: { 'retry-after': '5' },
     });
   }
-  return error;
+  return uploadProblemOf(error) ?? error;
 }
 
 /** What the use cases throw, in the words of HTTP. */

@@ -6,7 +6,14 @@ import { sqlOpenWork } from './open-work.ts';
 import { sqlOrderReads } from './read-orders.ts';
 import { time } from './rows.ts';
 import { sqlSweeps } from './sweeps.ts';
-import { INSERT_ORDER_OF_KEY, INSERT_ORDERS, parametersOf, UPDATE_ORDER } from './write-order.ts';
+import {
+  deliveriesOf,
+  INSERT_ORDER_OF_KEY,
+  INSERT_ORDERS,
+  parametersOf,
+  UPDATE_ORDER,
+  UPDATE_ORDER_AND_TELL,
+} from './write-order.ts';
 
 /** Orders in the database. */
 export function sqlOrderStore(database: Database): OrderStore {
@@ -30,7 +37,11 @@ export function sqlOrderStore(database: Database): OrderStore {
     },
     async write({ state: before, version }, steps) {
       const parameters = [...parametersOf([{ before, steps }]), version];
-      return (await database.query(UPDATE_ORDER, parameters)).length > 0;
+      const deliveries = deliveriesOf(steps);
+      const written = await (deliveries === null
+        ? database.query(UPDATE_ORDER, parameters)
+        : database.query(UPDATE_ORDER_AND_TELL, [...parameters, deliveries]));
+      return written.length > 0;
     },
     async remove(orderId) {
       const removed = await database.query(

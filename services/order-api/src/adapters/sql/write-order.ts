@@ -1,7 +1,8 @@
 import { enqueueSql } from '@spillway/database';
-import { messagesOf } from '../../app/messages.ts';
+import { messagesOf, notificationMessage } from '../../app/messages.ts';
 import type { TracedStep } from '../../app/ports.ts';
 import { jobKey, type OrderState } from '../../domain/order.ts';
+import { deliveryRows, insertDeliveriesSql } from './webhook-deliveries.ts';
 
 // An order's change is one statement, so that it is one round trip and all or nothing. What follows
 // from it hangs on `changed`, the orders' rows if they were written.
@@ -12,7 +13,8 @@ const ORDERS = `jsonb_to_recordset($1::jsonb) AS new (
     "retriedAt" timestamptz, "endedAt" timestamptz
   )`;
 
-const FOLLOWING = `
+/** `more` are further parts that hang on `changed`. */
+const following = (more = ''): string => `
   job AS (
     INSERT INTO jobs (order_id, kind, index, status, progress, outcome, attempts, estimate_seconds,
       times_lost, sent_at, heard_at, ended_at)
@@ -37,11 +39,14 @@ const FOLLOWING = `
     )
     WHERE EXISTS (SELECT FROM changed)
   ), message AS (${enqueueSql('$4', 'EXISTS (SELECT FROM changed)')}
-  )
+  )${more}
   SELECT id FROM changed`;
+const FOLLOWING = following();
+const FOLLOWING_TOLD = following(`, delivery AS (
+    ${insertDeliveriesSql('$6', 'EXISTS (SELECT FROM changed)')}
+  )`);
 
-/** `$5` is the version that was read. */
-export const UPDATE_ORDER = `
+const update = (after: string): string => `
   WITH changed AS (
     UPDATE orders SET
       status = new.status, stage = new.stage, progress = new.progress,
@@ -54,7 +59,12 @@ export const UPDATE_ORDER = `
     FROM ${ORDERS}
     WHERE orders.id = new.id AND orders.version = $5
     RETURNING orders.id
-  ), ${FOLLOWING}`;
+  ), ${after}`;
+
+/** `$5` is the version that was read. */
+export const UPDATE_ORDER = update(FOLLOWING);
+/** The same, with the deliveries to endpoints: `$6`. Apart, because most changes have none. */
+export const UPDATE_ORDER_AND_TELL = update(FOLLOWING_TOLD);
 
 const INSERT = `
     INSERT INTO orders (id, customer_id, request, status, stage, progress, warnings, foreign_builds,
@@ -110,6 +120,15 @@ export function parametersOf(written: readonly Written[]): string[] {
       .map((job) => ({ ...job, orderId: state?.id })),
   );
   const events = steps.flatMap(({ step }) => step.events);
-  const messages = steps.flatMap(({ step, trace }) => messagesOf(step, trace));
+  const messages = steps.flatMap(({ step, trace, notifications = [] }) => [
+    ...messagesOf(step, trace),
+    ...notifications.map((notification) => notificationMessage(notification, trace)),
+  ]);
   return [orders, jobs, events, messages].map(asJson);
+}
+
+/** `$6` of `UPDATE_ORDER_AND_TELL`; null when no endpoint is told. */
+export function deliveriesOf(steps: readonly TracedStep[]): string | null {
+  const rows = deliveryRows(steps.flatMap(({ notifications = [] }) => notifications));
+  return rows.length > 0 ? asJson(rows) : null;
 }

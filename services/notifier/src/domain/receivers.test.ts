@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import { endpoint, notification } from '../testing/events.ts';
+import { Receivers } from './receivers.ts';
+
+const to = (id: string, customerId = 'acme') =>
+  notification({ customerId, endpoint: endpoint({ id: `whe_${id}` }) });
+const a = to('a');
+
+/** Fails so often, one after the other, at a time. */
+function fail(receivers: Receivers, times: number, now: number): void {
+  for (let count = 0; count < times; count++) {
+    expect(receivers.admit(a, now)).toEqual({ kind: 'admitted' });
+    receivers.ended(a, false, now);
+  }
+}
+
+test('a receiver and a customer have their shares, and one that ends makes room', () => {
+  const receivers = new Receivers({ receiver: 2, customer: 3 });
+  const kinds = [a, a, a, to('b'), to('c'), to('d', 'other')].map(
+    (one) => receivers.admit(one, 0).kind,
+  );
+  expect(kinds).toEqual(['admitted', 'admitted', 'busy', 'admitted', 'busy', 'admitted']);
+  receivers.ended(a, true, 0);
+  expect(receivers.admit(to('c'), 0).kind).toBe('admitted');
+});
+
+test('one that fails five times in a row rests, longer each time, at most five minutes', () => {
+  const receivers = new Receivers({ receiver: 2, customer: 3 });
+  fail(receivers, 5, 0);
+  const rests: number[] = [];
+  let now = 0;
+  for (let count = 0; count < 8; count++) {
+    const admission = receivers.admit(a, now);
+    if (admission.kind !== 'resting') throw new Error(admission.kind);
+    rests.push(admission.seconds);
+    now += admission.seconds * 1000;
+    fail(receivers, 1, now);
+  }
+  expect(rests).toEqual([5, 10, 20, 40, 80, 160, 300, 300]);
+  expect(receivers.admit(to('b'), now).kind).toBe('admitted');
+});
+
+test('after its rest one request finds out; received, it has its share again', () => {
+  const receivers = new Receivers({ receiver: 2, customer: 3 });
+  fail(receivers, 5, 0);
+  expect(receivers.admit(a, 5000).kind).toBe('admitted');
+  expect(receivers.admit(a, 5000).kind).toBe('busy');
+  receivers.ended(a, true, 5000);
+  expect([receivers.admit(a, 5000), receivers.admit(a, 5000)].map(({ kind }) => kind)).toEqual([
+    'admitted',
+    'admitted',
+  ]);
+});
+
+test('a failure between others that are received is no reason to rest', () => {
+  const receivers = new Receivers({ receiver: 2, customer: 3 });
+  fail(receivers, 4, 0);
+  receivers.admit(a, 0);
+  receivers.ended(a, true, 0);
+  fail(receivers, 4, 0);
+  expect(receivers.admit(a, 0).kind).toBe('admitted');
+});
+
+test('a request that was cut says nothing of its receiver', () => {
+  const receivers = new Receivers({ receiver: 1, customer: 1 });
+  for (let count = 0; count < 9; count++) {
+    expect(receivers.admit(a, 0).kind).toBe('admitted');
+    receivers.ended(a, null, 0);
+  }
+});
