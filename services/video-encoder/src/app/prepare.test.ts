@@ -70,3 +70,19 @@ test('what was ordered is planned, and what the source is too small for is told'
   });
   expect(whole.map(({ plan }) => plan)).toMatchObject([planned, planned]);
 });
+
+test.each([
+  ['seconds', { seconds: 1 }],
+  ['pixels', { pixels: 1000 }],
+])(
+  'a source of more %s than its customer may send is refused before it is planned',
+  async (_, limits) => {
+    const allowed = { bytes: 1e12, seconds: 1e6, pixels: 1e8, ...limits };
+    const verifyCut = () => Promise.reject(new Error('must not be called'));
+    expect(await prepared({ ...prepareJob, limits: allowed }, { verifyCut })).toBeNull();
+    expect(fixture.results.at(-1)).toMatchObject({
+      status: 'failed',
+      error: { code: 'source_too_large', retryable: false },
+    });
+  },
+);
