@@ -5,7 +5,7 @@ import { openFileStore } from './file/store.ts';
 import { checkPrefix } from './key.ts';
 import type { Storage } from './port.ts';
 import { S3Bucket } from './s3/bucket.ts';
-import { createS3Client } from './s3/client.ts';
+import { createS3Client, type S3Connection } from './s3/client.ts';
 import { openS3Store } from './s3/store.ts';
 
 /**
@@ -13,12 +13,12 @@ import { openS3Store } from './s3/store.ts';
  * `s3://bucket/prefix`. An address of any other kind is a `ConfigError`; a folder or a bucket that
  * cannot be used is a `StorageError`.
  */
-export async function openStorage(url: string): Promise<Storage> {
+export async function openStorage(url: string, s3?: S3Connection): Promise<Storage> {
   const scheme = /^([a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === 'file') return await openFileStore(folderOf(url));
   if (scheme === 's3') {
     const { bucket, prefix } = placeOf(url);
-    return await openS3Store(new S3Bucket(createS3Client(), bucket), prefix);
+    return await openS3Store(new S3Bucket(createS3Client(s3), bucket), prefix);
   }
   throw new ConfigError(`STORAGE_URL: "${url}" is not file:///an/absolute/folder or s3://bucket.`);
 }

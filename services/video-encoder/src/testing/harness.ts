@@ -20,6 +20,7 @@ import { type Ffmpeg, findFfmpeg } from '@spillway/media';
 import { consume, createSqsMessaging, jsonMessage, type Messaging } from '@spillway/messaging';
 import { createEgress, createLogger, type Environment, type Running } from '@spillway/runtime';
 import { type ObjectStore, openStorage } from '@spillway/storage';
+import type { TestS3 } from '@spillway/storage/testing';
 import { Registry } from 'prom-client';
 import { readEncoderConfig, startVideoEncoder } from '../index.ts';
 
@@ -51,14 +52,15 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-export async function openHarness(): Promise<Harness> {
+/** With an S3 that has a bucket `media`, objects are kept there. */
+export async function openHarness(s3?: TestS3): Promise<Harness> {
   const folder = await mkdtemp(join(tmpdir(), 'spillway-encoder-'));
   const broker = await startBroker({ dataDir: join(folder, 'broker') });
   const log = createLogger('test', 'silent');
   const messaging = createSqsMessaging({ endpoint: broker.url, region, credentials, log });
   await messaging.declare(topology);
   const storageUrl = `file://${folder}/store`;
-  const storage = await openStorage(storageUrl);
+  const storage = await (s3?.openStorage('media') ?? openStorage(storageUrl));
   const coordinator = listen(messaging);
   const egress = createEgress({ allow: ['127.0.0.1'] });
   const settings = {
@@ -87,7 +89,8 @@ export async function openHarness(): Promise<Harness> {
     startEncoder: ({ ffmpeg, settings: more } = {}) => {
       const config = readEncoderConfig({ ...process.env, ...settings, ...more });
       const parts = { config, messaging, storage, egress, log, registry: new Registry() };
-      return startVideoEncoder({ ...parts, ...(ffmpeg && { ffmpeg }) });
+      const buckets = s3 && { buckets: s3.buckets };
+      return startVideoEncoder({ ...parts, ...buckets, ...(ffmpeg && { ffmpeg }) });
     },
     async order(kind, { priority = 'normal', ...more }, orderId = newOrderId()) {
       const fields = { schemaVersion: 1, jobId: jobId(orderId, kind), orderId, kind };
