@@ -10,25 +10,28 @@ export interface ReceivedWebhook {
 export interface WebhookReceiver {
   readonly url: string;
   readonly received: ReceivedWebhook[];
+  /** What it answers; 204 at first. */
+  status: number;
   /** Resolves when so many have come. */
   count(wanted: number): Promise<void>;
   close(): void;
 }
 
-/** A customer's endpoint on loopback that answers 204 to everything. */
+/** A customer's endpoint on loopback. */
 export async function receiveWebhooks(): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     received.push({ headers: request.headers as Record<string, string>, body });
-    response.writeHead(204).end();
+    response.writeHead(receiver.status).end();
     server.emit('webhook');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return {
+  const receiver: WebhookReceiver = {
+    status: 204,
     url: `http://127.0.0.1:${port}/hook`,
     received,
     async count(wanted) {
@@ -36,4 +39,5 @@ export async function receiveWebhooks(): Promise<WebhookReceiver> {
     },
     close: () => void server.close(),
   };
+  return receiver;
 }
