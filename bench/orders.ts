@@ -46,6 +46,7 @@ const readRequest = orderRequestReader({
   checkWebhook: async () => {},
   checkCaptions: async () => {},
   findUploads: async () => ({}),
+  canSign: true,
 });
 
 /** The statement that takes an order, without HTTP around it. */

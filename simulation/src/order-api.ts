@@ -83,6 +83,7 @@ export async function startApi(
         checkWebhook: async () => {},
         checkCaptions: async () => {},
         findUploads: async () => ({}),
+        canSign: true,
       }),
     }),
     deleteOrder: orderDeleter(store, storage),

@@ -42,7 +42,7 @@ import { orderCreator } from './app/create-order.ts';
 import { createCustomers } from './app/customers.ts';
 import { orderDeleter } from './app/delete-order.ts';
 import { createEventFeed, type EventFeed } from './app/event-feed.ts';
-import { mediaBase } from './app/media-base.ts';
+import { keepsTokens, mediaBase } from './app/media-base.ts';
 import { openOrders } from './app/open-orders.ts';
 import { orderRequestReader } from './app/order-request.ts';
 import { uploadFinder } from './app/order-uploads.ts';
@@ -132,6 +132,7 @@ function viewingOf({ database, config }: OrderApiParts, publicUrl: string) {
     accessOf: playbackAccess(sqlPlaybackAccess(database)),
     mediaBaseUrl,
     mediaBaseOf: mediaBase(mediaBaseUrl, tokens),
+    canSign: keepsTokens(mediaBaseUrl),
     sendEvents: eventStreams(config.eventStreams),
   };
 }
@@ -225,7 +226,10 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
       addressesOf,
       estimates,
       openOrders: access.openOrders,
-      readRequest: orderRequestReader({ ...checks, presets, findUploads: sending.findUploads }),
+      readRequest: orderRequestReader({
+        ...{ ...checks, presets, findUploads: sending.findUploads },
+        canSign: viewing.canSign,
+      }),
       onCommitted(step) {
         workflow.remember(step.state);
         onCommitted(step);

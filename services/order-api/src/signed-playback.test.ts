@@ -263,3 +263,15 @@ describe('with a CDN in front of the object store', () => {
     expect(await problemAt(`${base}/playback/nothing.m3u8`)).toEqual([404, 'file-not-found']);
   });
 });
+
+test('a CDN that checks no tokens could not keep a signed order to those who have one', async () => {
+  const api = await startTestApi({ mediaBaseUrl: 'https://cdn.example.com' });
+  try {
+    const { status, body } = await ask<Problem>(`${api.url}/v1/orders`, {
+      body: { source: { url: 'https://media.example.com/a.mp4' }, playback: 'signed' },
+    });
+    expect([status, body.errors?.map(({ field }) => field)]).toEqual([422, ['playback']]);
+  } finally {
+    await api.close();
+  }
+});

@@ -1,7 +1,11 @@
 import type { PlaybackTokens } from './playback-tokens.ts';
 
 /** In `SPILLWAY_MEDIA_BASE_URL`: where a CDN that checks tokens finds them. */
-export const TOKEN_PLACE = '{token}';
+const TOKEN_PLACE = '{token}';
+
+/** Whether whoever fetches media needs a token: of the API itself, or of a CDN that checks them. */
+export const keepsTokens = (mediaBaseUrl: string | null): boolean =>
+  mediaBaseUrl === null || mediaBaseUrl.includes(TOKEN_PLACE);
 
 /**
  * What the addresses of an order's objects begin with at the CDN, without a slash at the end; null when the API serves
@@ -16,7 +20,7 @@ export type MediaBaseOf = (orderId: string, token: string | null) => string | nu
 export function mediaBase(mediaBaseUrl: string | null, tokens: PlaybackTokens): MediaBaseOf {
   return (orderId, token) => {
     if (mediaBaseUrl === null) return null;
-    if (mediaBaseUrl.includes(TOKEN_PLACE)) {
+    if (keepsTokens(mediaBaseUrl)) {
       return mediaBaseUrl.replace(TOKEN_PLACE, token ?? tokens.create(orderId, 0));
     }
     return token === null ? mediaBaseUrl : null;

@@ -46,6 +46,12 @@ export const orderRequestReader =
         'this server’s CDN checks no tokens (SPILLWAY_MEDIA_BASE_URL)',
       );
     }
+    if (playback === 'signed' && !canSign) {
+      throw new OrderRefused(
+        'playback',
+        'this server’s CDN checks no tokens (SPILLWAY_MEDIA_BASE_URL)',
+      );
+    }
     checkBuckets(body, caller);
     if (source.url !== undefined && !isBucketAddress(source.url)) await checkSource(source.url);
     if (webhook) await checkWebhook(webhook.url);

@@ -2,9 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deriveKey } from '@spillway/runtime';
 
 /**
- * A playback token is `<expiry>.<signature>`: the Unix second at which it expires in base 36, and the first 16 bytes
- * of HMAC-SHA256 over `<order id>.<expiry>` in base64url. Expiry 0 never comes: tokens of public orders, which only
- * CDNs are shown, so that they let nothing through without one. docs/cdn/ checks the same.
+ * A playback token is `<expiry>.<signature>`: the Unix second at which it expires in base 36, and HMAC-SHA256 over
+ * `<order id>.<expiry>` in base64url, of which the first 24 characters (144 bits). Expiry 0 never comes: tokens of
+ * public orders, which only CDNs are shown, so that they let nothing through without one. docs/cdn/ checks the same.
  */
 export interface PlaybackTokens {
   /** `expiresAt` in Unix seconds. */
@@ -13,8 +13,8 @@ export interface PlaybackTokens {
   check(orderId: string, token: string, nowSeconds: number): 'valid' | 'expired' | 'wrong';
 }
 
-const SIGNATURE_BYTES = 16;
-const TOKEN = /^([1-9a-z][0-9a-z]{0,9})\.[\w-]{22}$/;
+const SIGNATURE_LENGTH = 24;
+const TOKEN = /^([1-9a-z][0-9a-z]{0,9})\.[\w-]{24}$/;
 
 /** For whoever checks tokens besides us: text, because CDNs keep their keys as text. */
 export const playbackKey = (secret: string): string =>
@@ -24,8 +24,8 @@ export function playbackTokens(secret: string): PlaybackTokens {
   const key = playbackKey(secret);
   const create = (orderId: string, expiresAt: number): string => {
     const expiry = expiresAt.toString(36);
-    const signature = createHmac('sha256', key).update(`${orderId}.${expiry}`).digest();
-    return `${expiry}.${signature.subarray(0, SIGNATURE_BYTES).toString('base64url')}`;
+    const hmac = createHmac('sha256', key).update(`${orderId}.${expiry}`).digest('base64url');
+    return `${expiry}.${hmac.slice(0, SIGNATURE_LENGTH)}`;
   };
   return {
     create,

@@ -6,7 +6,7 @@ import { onlyFile, path } from './openapi-orders.ts';
 import { problemResponses } from './problem-responses.ts';
 
 const ORDER_ID = 'ord_01JD3Q5ZK7R8M2N4P6S8T0V1W2';
-const TOKEN = 'thkj50.3q2-7wAAAAAAAAAAAAAAAA';
+const TOKEN = 'toq0w0.5dY4bqJd8xkWq1nB0yT2vZ3K';
 const BASE = 'http://127.0.0.1:8080';
 const SIGNED = `${BASE}/v1/orders/${ORDER_ID}/signed/${TOKEN}/playback`;
 
