@@ -15,8 +15,8 @@ const assets: Readonly<Record<string, string>> = {
 };
 
 /**
- * hls.js hands segments to the video as blobs; pictures and media may come from the CDN at `mediaOrigin`,
- * everything else comes from here.
+ * hls.js hands segments to the video as blobs, and makes tracks of captions out of data:; pictures and media may come
+ * from the CDN at `mediaOrigin`, everything else comes from here.
  */
 const contentSecurityPolicy = (mediaOrigin: string): string =>
   [
@@ -25,7 +25,7 @@ const contentSecurityPolicy = (mediaOrigin: string): string =>
     "style-src 'self'",
     `img-src 'self' data: ${mediaOrigin}`,
     `connect-src 'self' ${mediaOrigin}`,
-    `media-src 'self' blob: ${mediaOrigin}`,
+    `media-src 'self' blob: data: ${mediaOrigin}`,
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
