@@ -5,7 +5,7 @@ import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { options, rules } from './import-rules.ts';
 
 async function check(): Promise<ICruiseResult> {
-  const { output } = await cruise(['packages', 'services', 'simulation'], {
+  const { output } = await cruise(['packages', 'services', 'simulation', 'cli'], {
     ...options,
     ruleSet: { forbidden: rules },
     validate: true,

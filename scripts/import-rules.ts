@@ -72,6 +72,13 @@ export const rules: IForbiddenRuleType[] = [
     },
   },
   {
+    name: 'commands-ask-over-http',
+    severity: 'error',
+    comment: "The operator's commands are clients of the API like any other.",
+    from: { path: '^cli/', pathNot: '\\.test\\.ts$' },
+    to: { path: '^(services|simulation|packages/(?!contracts/|runtime/))' },
+  },
+  {
     name: 'workers-know-no-database',
     severity: 'error',
     comment: 'Law 3.',
