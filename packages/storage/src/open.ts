@@ -5,7 +5,7 @@ import { openFileStore } from './file/store.ts';
 import { checkPrefix } from './key.ts';
 import type { Storage } from './port.ts';
 import { S3Bucket } from './s3/bucket.ts';
-import { createS3Client, type S3Connection } from './s3/client.ts';
+import { createS3Client, createSigner, type S3Connection } from './s3/client.ts';
 import { openS3Store } from './s3/store.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function openStorage(url: string, s3?: S3Connection): Promise<Stora
   if (scheme === 'file') return await openFileStore(folderOf(url));
   if (scheme === 's3') {
     const { bucket, prefix } = placeOf(url);
-    return await openS3Store(new S3Bucket(createS3Client(s3), bucket), prefix);
+    return await openS3Store(new S3Bucket(createS3Client(s3), bucket), prefix, createSigner(s3));
   }
   throw new ConfigError(`STORAGE_URL: "${url}" is not file:///an/absolute/folder or s3://bucket.`);
 }

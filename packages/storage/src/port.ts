@@ -50,6 +50,24 @@ export interface ResumableObject {
   finish(): Promise<ObjectInfo>;
   /** Forgets what has come; nothing is fine. An object that was finished stays. */
   discard(): Promise<void>;
+  /**
+   * Begins it anew, as parts that clients write into the store themselves; null where they cannot. `bytes`
+   * is of the whole, and not 0; the addresses are good for so many seconds, or as long as the credentials
+   * that sign them.
+   */
+  beginParts(bytes: number, seconds: number): Promise<PartAddresses | null>;
+  /**
+   * As `finish`, of what clients have written; `etags` are what the store answered them, part by part.
+   * Throws `wrong_parts` when they are not the parts that were begun.
+   */
+  finishParts(etags: readonly string[]): Promise<ObjectInfo>;
+}
+
+/** Where parts of an object are PUT to, in any order. */
+export interface PartAddresses {
+  /** Of each part; the last has the rest. */
+  readonly bytes: number;
+  readonly urls: readonly string[];
 }
 
 /**
@@ -87,7 +105,8 @@ export interface ResumableStore {
 export type Storage = ObjectStore & ResumableStore;
 
 /**
- * `full`: no room left; `unavailable`: try again later; `wrong_offset`: ask for the size; of a bucket
+ * `full`: no room left; `unavailable`: try again later; `wrong_offset`: ask for the size;
+ * `wrong_parts`: not what was begun; of a bucket
  * only, `changed`: it is no longer the object that was asked for, `denied`: the bucket's owner says no.
  */
 export type StorageErrorCode =
@@ -96,6 +115,7 @@ export type StorageErrorCode =
   | 'unavailable'
   | 'invalid_key'
   | 'wrong_offset'
+  | 'wrong_parts'
   | 'changed'
   | 'denied';
 

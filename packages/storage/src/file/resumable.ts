@@ -84,6 +84,15 @@ export class ResumableFile implements ResumableObject {
     return finished;
   }
 
+  /** Clients do not write to our disk. */
+  async beginParts(): Promise<null> {
+    return null;
+  }
+
+  async finishParts(): Promise<never> {
+    throw new StorageError('wrong_parts', `"${this.#parts.key}" has no parts.`);
+  }
+
   async discard(): Promise<void> {
     await rm(this.#path, { force: true }).catch((error) => {
       throw translate(error, this.#parts.key);

@@ -1,9 +1,11 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { hasOwnEndpoint } from './config.ts';
+import { hasOwnEndpoint, publicEndpointOf } from './config.ts';
 
 export interface S3Connection {
   /** Of a store that is not AWS; else the SDK's own settings hold (`AWS_ENDPOINT_URL_S3`). */
   readonly endpoint?: string;
+  /** Where clients reach that store; none: they do not. AWS they do. */
+  readonly publicEndpoint?: string;
   /** Else the SDK's own settings hold (`AWS_REGION`). */
   readonly region?: string;
   /** Else the SDK's own chain holds (environment, task role, pod identity). */
@@ -14,7 +16,7 @@ export interface S3Connection {
 const SOCKETS = 200;
 
 /** Opens no connection before it is used. */
-export const createS3Client = (connection: S3Connection = {}): S3Client =>
+export const createS3Client = ({ publicEndpoint, ...connection }: S3Connection = {}): S3Client =>
   new S3Client({
     ...connection,
     // `http://store/bucket/key`: without it each bucket needs a name in the DNS.
@@ -29,3 +31,16 @@ export const createS3Client = (connection: S3Connection = {}): S3Client =>
       httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
     },
   });
+
+/** Signs addresses for clients, and sends nothing; null when they cannot reach the store. */
+export function createSigner(connection: S3Connection = {}): S3Client | null {
+  const isAws = connection.endpoint === undefined && !hasOwnEndpoint();
+  const { publicEndpoint = publicEndpointOf(), ...own } = connection;
+  if (!isAws && publicEndpoint === null) return null;
+  return new S3Client({
+    ...own,
+    ...(publicEndpoint !== null && { endpoint: publicEndpoint, forcePathStyle: true }),
+    // Nobody knows a checksum of bytes that are still to come.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
+}

@@ -4,3 +4,6 @@
  */
 export const hasOwnEndpoint = (): boolean =>
   Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL);
+
+/** Where clients reach an S3-compatible store, which may be another address than ours. */
+export const publicEndpointOf = (): string | null => process.env.SPILLWAY_S3_PUBLIC_URL || null;

@@ -2,11 +2,13 @@ import { S3ServiceException } from '@aws-sdk/client-s3';
 import { StorageError, type StorageErrorCode } from '../port.ts';
 
 const FULL = new Set(['QuotaExceeded', 'XMinioStorageFull', 'ServiceQuotaExceededException']);
+const WRONG_PARTS = new Set(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'NoSuchUpload']);
 const INVALID_KEY = new Set(['KeyTooLongError', 'InvalidObjectName', 'XMinioInvalidObjectName']);
 
 function codeOf({ name, $metadata: { httpStatusCode } }: S3ServiceException): StorageErrorCode {
   if (FULL.has(name) || httpStatusCode === 507) return 'full';
   if (INVALID_KEY.has(name)) return 'invalid_key';
+  if (WRONG_PARTS.has(name)) return 'wrong_parts';
   if (name === 'NoSuchKey' || name === 'NotFound') return 'not_found';
   if (httpStatusCode === 412) return 'changed';
   if (httpStatusCode === 403) return 'denied';

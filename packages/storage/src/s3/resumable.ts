@@ -4,14 +4,23 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { type ObjectInfo, type ResumableObject, StorageError } from '../port.ts';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import {
+  type ObjectInfo,
+  type PartAddresses,
+  type ResumableObject,
+  StorageError,
+} from '../port.ts';
 import { PART_BYTES, type S3Bucket } from './bucket.ts';
 import { isNamed, translate, tried } from './errors.ts';
 
 export interface ResumableS3Parts {
   readonly bucket: S3Bucket;
+  /** Null where clients do not reach the store. */
+  readonly signer: S3Client | null;
   readonly key: string;
   readonly objectKey: string;
   /** Of the object that says how far it is. */
@@ -24,16 +33,23 @@ interface State {
   readonly uploadId: string | null;
   readonly parts: readonly { readonly etag: string; readonly bytes: number }[];
   readonly tail: Buffer;
+  /** What clients are to write themselves. */
+  readonly lent: { readonly parts: number; readonly bytes: number } | null;
 }
 
-const nothing: State = { uploadId: null, parts: [], tail: Buffer.alloc(0) };
+const nothing: State = { uploadId: null, parts: [], tail: Buffer.alloc(0), lent: null };
+
+/** Of what clients write: each address is some 500 characters of one answer. */
+const MOST_LENT_PARTS = 200;
+/** As long as S3 lets an address be good for. */
+const MOST_SIGNED_SECONDS = 7 * 24 * 3600;
 
 const sizeOf = ({ parts, tail }: State): number =>
   parts.reduce((sum, { bytes }) => sum + bytes, tail.length);
 
 /** One line of JSON, then the bytes of the tail: one object, so it is always of one moment. */
-function bytesOf({ uploadId, parts, tail }: State): Buffer {
-  return Buffer.concat([Buffer.from(`${JSON.stringify({ uploadId, parts })}\n`), tail]);
+function bytesOf({ tail, ...line }: State): Buffer {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(line)}\n`), tail]);
 }
 
 function stateOf(bytes: Buffer): State {
@@ -104,7 +120,7 @@ export class ResumableS3Object implements ResumableObject {
   }
 
   /** As much of the tail as fits becomes a part: some stores want all but the last of one size. */
-  async #sendPart({ uploadId, parts, tail }: State): Promise<State> {
+  async #sendPart({ uploadId, parts, tail, ...state }: State): Promise<State> {
     const { objectKey } = this.#parts;
     const { client } = this.#parts.bucket;
     const id = uploadId ?? (await this.#begin());
@@ -117,6 +133,7 @@ export class ResumableS3Object implements ResumableObject {
     });
     const { ETag = '' } = await tried(objectKey, client.send(command));
     return {
+      ...state,
       uploadId: id,
       parts: [...parts, { etag: ETag, bytes }],
       tail: tail.subarray(bytes),
@@ -131,22 +148,74 @@ export class ResumableS3Object implements ResumableObject {
   }
 
   async finish(): Promise<ObjectInfo> {
-    const { bucket, objectKey, stateKey, head, key } = this.#parts;
+    const { bucket, objectKey, stateKey } = this.#parts;
     const state = await this.#read();
     if (state) {
       if (state.uploadId === null) await bucket.put(objectKey, state.tail);
-      else await this.#complete(state.tail.length > 0 ? await this.#sendPart(state) : state);
+      else {
+        const { uploadId, ...whole } = state.tail.length > 0 ? await this.#sendPart(state) : state;
+        await this.#complete(
+          uploadId,
+          whole.parts.map(({ etag }) => etag),
+          sizeOf(state),
+        );
+      }
       await bucket.remove([stateKey]);
     }
+    return await this.#finished();
+  }
+
+  async beginParts(bytes: number, seconds: number): Promise<PartAddresses | null> {
+    const { signer } = this.#parts;
+    if (!signer) return null;
+    await this.discard();
+    const UploadId = await this.#begin();
+    const partBytes = Math.max(PART_BYTES, Math.ceil(bytes / MOST_LENT_PARTS));
+    const parts = Math.ceil(bytes / partBytes);
+    await this.#write({ ...nothing, uploadId: UploadId, lent: { parts, bytes } });
+    const expiresIn = Math.floor(Math.min(seconds, MOST_SIGNED_SECONDS));
+    const urlOf = (index: number) => {
+      const ContentLength = Math.min(partBytes, bytes - index * partBytes);
+      const part = { ...this.#target, UploadId, PartNumber: index + 1, ContentLength };
+      // The length is signed too: nobody writes more than was declared.
+      const signableHeaders = new Set(['host', 'content-length']);
+      return getSignedUrl(signer, new UploadPartCommand(part), { expiresIn, signableHeaders });
+    };
+    const urls = await Promise.all(Array.from({ length: parts }, (_, index) => urlOf(index)));
+    return { bytes: partBytes, urls };
+  }
+
+  async finishParts(etags: readonly string[]): Promise<ObjectInfo> {
+    const { bucket, objectKey, stateKey, head, key } = this.#parts;
+    const state = await this.#read();
+    if (state) {
+      const { lent, uploadId } = state;
+      if (lent === null || lent.parts !== etags.length || sizeOf(state) > 0) {
+        const most = lent?.parts ?? 0;
+        throw new StorageError('wrong_parts', `"${key}" has ${most} parts to be written.`);
+      }
+      await this.#complete(uploadId, etags, lent.bytes);
+      const made = await head();
+      if (made?.bytes !== lent.bytes) {
+        await bucket.remove([objectKey, stateKey]);
+        throw new StorageError('wrong_parts', `The parts of "${key}" are not ${lent.bytes} bytes.`);
+      }
+      await bucket.remove([stateKey]);
+    }
+    return await this.#finished();
+  }
+
+  async #finished(): Promise<ObjectInfo> {
+    const { head, key } = this.#parts;
     const finished = await head();
     if (!finished) throw new StorageError('not_found', `Nothing of "${key}" has come.`);
     return finished;
   }
 
-  async #complete(state: State): Promise<void> {
+  async #complete(id: string | null, etags: readonly string[], bytes: number): Promise<void> {
     const { bucket, objectKey, head } = this.#parts;
-    const Parts = state.parts.map(({ etag }, index) => ({ PartNumber: index + 1, ETag: etag }));
-    const UploadId = state.uploadId ?? '';
+    const Parts = etags.map((ETag, index) => ({ PartNumber: index + 1, ETag }));
+    const UploadId = id ?? '';
     const command = new CompleteMultipartUploadCommand({
       ...this.#target,
       UploadId,
@@ -157,7 +226,7 @@ export class ResumableS3Object implements ResumableObject {
     } catch (error) {
       // Completed before, when the answer or what follows it was lost.
       const made = isNamed(error, 'NoSuchUpload') ? await head() : null;
-      if (made?.bytes !== sizeOf(state)) throw translate(error, objectKey);
+      if (made?.bytes !== bytes) throw translate(error, objectKey);
     }
   }
 

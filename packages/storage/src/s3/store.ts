@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { checkKey, checkPrefix } from '../key.ts';
 import {
   type ByteRange,
@@ -14,20 +15,26 @@ import { ResumableS3Object } from './resumable.ts';
 
 /**
  * Objects below a prefix of a bucket: finished ones at `<prefix>objects/<key>`, the others at
- * `<prefix>incoming/<key>`. Throws `unavailable` or `denied` when the bucket cannot be used.
+ * `<prefix>incoming/<key>`. With a signer clients may write parts themselves. Throws `unavailable` or `denied` when the bucket cannot be used.
  */
-export async function openS3Store(bucket: S3Bucket, prefix: string): Promise<Storage> {
+export async function openS3Store(
+  bucket: S3Bucket,
+  prefix: string,
+  signer: S3Client | null,
+): Promise<Storage> {
   await bucket.check();
-  return new S3Store(bucket, prefix);
+  return new S3Store(bucket, prefix, signer);
 }
 
 class S3Store implements Storage {
   readonly #bucket: S3Bucket;
+  readonly #signer: S3Client | null;
   readonly #objects: string;
   readonly #incoming: string;
 
-  constructor(bucket: S3Bucket, prefix: string) {
+  constructor(bucket: S3Bucket, prefix: string, signer: S3Client | null) {
     this.#bucket = bucket;
+    this.#signer = signer;
     this.#objects = `${prefix}objects/`;
     this.#incoming = `${prefix}incoming/`;
   }
@@ -80,6 +87,7 @@ class S3Store implements Storage {
     checkKey(key);
     return new ResumableS3Object({
       bucket: this.#bucket,
+      signer: this.#signer,
       key,
       objectKey: this.#objects + key,
       stateKey: this.#incoming + key,

@@ -20,7 +20,7 @@ export async function startTestS3(...buckets: readonly string[]): Promise<TestS3
   for (const bucket of buckets) server.createBucket(bucket);
   const url = `http://127.0.0.1:${server.port}`;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const connection = { endpoint: url, region: 'us-east-1', credentials };
+  const connection = { endpoint: url, publicEndpoint: url, region: 'us-east-1', credentials };
   return {
     url,
     connection,
