@@ -12,6 +12,7 @@ export async function postOrders(
   pool: Pool,
   connections: number,
   bodies: Iterable<string>,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Accepted[]> {
   const accepted: Accepted[] = [];
   const queue = bodies[Symbol.iterator]();
@@ -21,7 +22,7 @@ export async function postOrders(
       const { statusCode, body } = await pool.request({
         method: 'POST',
         path: '/v1/orders',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...headers },
         body: next.value,
       });
       const answer = await body.text();
