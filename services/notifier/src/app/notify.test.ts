@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import type { DeliveryResult } from '@spillway/contracts';
+import { Receivers } from '../domain/receivers.ts';
+import { endpoint, notification } from '../testing/events.ts';
+import { type NotifyParts, notify } from './notify.ts';
+import type { PostResult } from './ports.ts';
+
+const one = { attempt: 1, signal: new AbortController().signal };
+
+/** A notifier with one slot for a receiver, which answers as the test says. */
+function setUp(answer: PostResult = { kind: 'answered', status: 500, retryAfter: undefined }) {
+  const reported: DeliveryResult[] = [];
+  let posts = 0;
+  const parts: NotifyParts = {
+    receivers: new Receivers({ receiver: 1, customer: 2 }),
+    secret: 'a secret of 32 characters or more',
+    scheduleSeconds: [1],
+    report: async (result) => void reported.push(result),
+    post: async () => {
+      posts += 1;
+      return answer;
+    },
+  };
+  return { parts, reported, posts: () => posts };
+}
+
+test('a receiver that fails again and again is not asked, and the try is reported all the same', async () => {
+  const { parts, reported, posts } = setUp();
+  const told = notification({ endpoint: endpoint() });
+  for (let count = 0; count < 5; count++) await notify(told, one, parts);
+  const verdict = await notify(told, one, parts);
+  expect(posts()).toBe(5);
+  expect(verdict).toMatchObject({
+    kind: 'retry',
+    reason: 'Not asked: it failed again and again, and is left alone for a while',
+  });
+  if (verdict.kind !== 'retry') throw new Error(verdict.kind);
+  expect(verdict.delaySeconds).toBeGreaterThan(4);
+  expect(reported.at(-1)).toMatchObject({ status: 'pending', attempt: { status: null } });
+});
+
+test('a receiver that is busy was not tried: nothing is reported', async () => {
+  const { parts, reported, posts } = setUp();
+  let answer: (result: PostResult) => void = () => {};
+  const slow = { ...parts, post: () => new Promise<PostResult>((resolve) => (answer = resolve)) };
+  const told = notification({ endpoint: endpoint() });
+  const first = notify(told, one, slow);
+  expect(await notify(told, one, parts)).toEqual({ kind: 'busy' });
+  expect([reported.length, posts()]).toEqual([0, 0]);
+  answer({ kind: 'answered', status: 204, retryAfter: undefined });
+  expect(await first).toEqual({ kind: 'delivered', status: 204 });
+});
+
+test('a request that was cut gives its slot back', async () => {
+  const { parts } = setUp();
+  const told = notification({ endpoint: endpoint() });
+  const cut = { ...parts, post: () => Promise.reject(new Error('stopping')) };
+  await expect(notify(told, one, cut)).rejects.toThrow('stopping');
+  expect((await notify(told, one, parts)).kind).toBe('retry');
+});
+
+test('what cannot be reported is told again', async () => {
+  const { parts } = setUp({ kind: 'answered', status: 204, retryAfter: undefined });
+  const away = { ...parts, report: () => Promise.reject(new Error('the broker is away')) };
+  await expect(notify(notification({ endpoint: endpoint() }), one, away)).rejects.toThrow('away');
+});
