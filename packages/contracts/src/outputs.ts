@@ -97,10 +97,10 @@ const choices = {
 };
 
 /** What a preset file holds: what is left out is as in `default`, and there as the code says. */
-export const Preset = z
+export const PresetFile = z
   .strictObject({ description: z.string().min(1), ...choices })
   .partial({ renditions: true, formats: true, audio: true, speed: true });
-export type Preset = z.infer<typeof Preset>;
+export type PresetFile = z.infer<typeof PresetFile>;
 
 /** What a customer asks for; what is left out is the preset's. */
 export const OutputsRequest = z
@@ -151,7 +151,7 @@ export const Outputs = z
 export type Outputs = z.infer<typeof Outputs>;
 
 /** What an order makes that says nothing but the name of a preset. */
-export const PresetView = Outputs.pick({
+export const Preset = Outputs.pick({
   renditions: true,
   formats: true,
   audio: true,
@@ -159,7 +159,7 @@ export const PresetView = Outputs.pick({
 })
   .extend({ name: PresetName, description: z.string() })
   .meta({ id: 'Preset' });
-export type PresetView = z.infer<typeof PresetView>;
+export type Preset = z.infer<typeof Preset>;
 
-export const PresetList = z.object({ presets: z.array(PresetView) }).meta({ id: 'PresetList' });
+export const PresetList = z.object({ presets: z.array(Preset) }).meta({ id: 'PresetList' });
 export type PresetList = z.infer<typeof PresetList>;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Preset, PresetName } from '@spillway/contracts';
+import { PresetFile, PresetName } from '@spillway/contracts';
 import { ConfigError } from '@spillway/runtime';
 import type * as z from 'zod';
 import { type Presets, resolvePreset } from '../domain/outputs.ts';
@@ -15,7 +15,7 @@ const problemsOf = ({ issues }: z.ZodError): string =>
     .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
     .join('; ');
 
-async function readPreset(path: string): Promise<readonly [name: string, Preset]> {
+async function readPreset(path: string): Promise<readonly [name: string, PresetFile]> {
   const name = PresetName.safeParse(basename(path, ENDING));
   if (!name.success) throw new ConfigError(`${path}: its name: ${problemsOf(name.error)}`);
   const text = await readFile(path, 'utf8');
@@ -25,12 +25,12 @@ async function readPreset(path: string): Promise<readonly [name: string, Preset]
   } catch (error) {
     throw new ConfigError(`${path}: it is not JSON: ${(error as Error).message}`);
   }
-  const preset = Preset.safeParse(content);
+  const preset = PresetFile.safeParse(content);
   if (!preset.success) throw new ConfigError(`${path}: ${problemsOf(preset.error)}`);
   return [name.data, preset.data];
 }
 
-async function readFolder(folder: string): Promise<(readonly [string, Preset])[]> {
+async function readFolder(folder: string): Promise<(readonly [string, PresetFile])[]> {
   const names = await readdir(folder).catch((error: Error) => {
     throw new ConfigError(`SPILLWAY_PRESETS_DIR: ${error.message}`);
   });

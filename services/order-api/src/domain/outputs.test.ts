@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { Outputs, OutputsRequest, Preset } from '@spillway/contracts';
+import { Outputs, OutputsRequest, PresetFile } from '@spillway/contracts';
 import fc from 'fast-check';
 import { chooseOutputs, resolvePreset } from './outputs.ts';
 
-const preset = (fields: object) => Preset.parse({ description: 'a preset', ...fields });
+const preset = (fields: object) => PresetFile.parse({ description: 'a preset', ...fields });
 const nothing = preset({});
 
 test('a preset that says nothing is as `default`, and that as the code says', () => {

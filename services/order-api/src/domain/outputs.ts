@@ -1,16 +1,16 @@
-import { type Outputs, type OutputsRequest, type Preset, PresetView } from '@spillway/contracts';
+import { type Outputs, type OutputsRequest, Preset, type PresetFile } from '@spillway/contracts';
 
 /** By name, with every choice made. */
-export type Presets = ReadonlyMap<string, PresetView>;
+export type Presets = ReadonlyMap<string, Preset>;
 
 /** What a preset leaves out is as in `fallback`, and what that leaves out as the code says. */
-export function resolvePreset(name: string, preset: Preset, fallback: Preset): PresetView {
+export function resolvePreset(name: string, preset: PresetFile, fallback: PresetFile): Preset {
   const audio = { ...fallback.audio, ...preset.audio };
-  return PresetView.parse({ ...fallback, ...preset, audio, name });
+  return Preset.parse({ ...fallback, ...preset, audio, name });
 }
 
 /** What an order makes: what it says itself goes before its preset. */
-export function chooseOutputs(asked: OutputsRequest, preset: PresetView): Outputs {
+export function chooseOutputs(asked: OutputsRequest, preset: Preset): Outputs {
   return {
     preset: preset.name,
     renditions: asked.renditions ?? preset.renditions,
