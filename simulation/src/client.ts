@@ -2,7 +2,7 @@ import { CreateOrder, type Priority } from '@spillway/contracts';
 import { sampleCustomer } from '@spillway/contracts/testing';
 import { createLogger } from '@spillway/runtime';
 import { KeyInProgress } from '../../services/order-api/src/app/create-order.ts';
-import { type Film, filmAddress } from './films.ts';
+import { captionsAddresses, type Film, filmAddress } from './films.ts';
 import type { Laws } from './laws.ts';
 import type { SimulatedApi } from './order-api.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -51,7 +51,11 @@ export class Client {
 
   #order(intent: Intent): void {
     const { film, hasKey, priority } = intent;
-    const body = CreateOrder.parse({ source: { url: filmAddress(film) }, priority });
+    const captions = captionsAddresses(film).map((url, index) => {
+      return { url, language: 'en', label: `number ${index}` };
+    });
+    const source = { url: filmAddress(film) };
+    const body = CreateOrder.parse({ source, outputs: { captions }, priority });
     const idempotencyKey = hasKey ? `key-${film.number}` : null;
     const order = { caller: CALLER, body, idempotencyKey, trace: TRACE };
     this.#ask(`orders film ${film.number}`, (api) => api.createOrder(order, log), {

@@ -14,17 +14,20 @@ export interface Film {
   readonly isUnfit: boolean;
   /** Its cuts do not verify. */
   readonly isUncuttable: boolean;
+  /** How many are ordered with it. */
+  readonly captions: number;
 }
 
 export interface Flaw {
   /** `encode` is the whole encode, or that of the first chunk. */
-  readonly at: 'download' | 'inspect' | 'encode';
+  readonly at: 'download' | 'captions' | 'inspect' | 'encode';
   readonly code: FailureCode;
 }
 
 const flaws: readonly Flaw[] = [
   { at: 'download', code: 'source_not_found' },
   { at: 'download', code: 'source_unreachable' },
+  { at: 'captions', code: 'captions_invalid' },
   { at: 'inspect', code: 'source_not_media' },
   { at: 'encode', code: 'source_truncated' },
   { at: 'encode', code: 'encode_failed' },
@@ -33,19 +36,30 @@ const flaws: readonly Flaw[] = [
 
 export function drawFilm(random: Random, number: number): Film {
   const chunks = random.pick([0, 0, 2, 2, 3, 4]);
+  const isUnfit = random.chance(0.1);
+  const isUncuttable = random.chance(0.1);
+  // A long film that is encoded whole has hundreds of segments: too many to be simulated.
+  const captions = isUnfit || isUncuttable ? 0 : random.pick([0, 0, 1, 2]);
+  const possible = flaws.filter(({ at }) => at !== 'captions' || captions > 0);
   return {
     number,
     chunks,
     hasAudio: random.chance(0.5),
-    flaw: random.chance(0.2) ? random.pick(flaws) : null,
-    isUnfit: random.chance(0.1),
-    isUncuttable: random.chance(0.1),
+    flaw: random.chance(0.2) ? random.pick(possible) : null,
+    isUnfit,
+    isUncuttable,
+    captions,
   };
 }
 
 const ADDRESS = 'https://films.example.com/';
 
 export const filmAddress = ({ number }: Film): string => `${ADDRESS}${number}.mp4`;
+
+export const captionsAddresses = ({ number, captions }: Film): string[] =>
+  Array.from({ length: captions }, (_, index) => `${ADDRESS}${number}-${index}.vtt`);
+
+export const isCaptionsAddress = (address: string): boolean => address.endsWith('.vtt');
 
 export const filmNumber = (address: string): number =>
   Number.parseInt(address.slice(ADDRESS.length), 10);

@@ -17,7 +17,14 @@ import type {
   Media,
   PartOptions,
 } from '../../services/video-encoder/src/app/ports.ts';
-import { CHUNK_FRAMES, type Film, type Flaw, filmNumber, mediaOf } from './films.ts';
+import {
+  CHUNK_FRAMES,
+  type Film,
+  type Flaw,
+  filmNumber,
+  isCaptionsAddress,
+  mediaOf,
+} from './films.ts';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';
 
@@ -39,6 +46,7 @@ interface Bench extends Studio {
 }
 
 const CODECS = 'avc1.64001e';
+const CAPTIONS = 'WEBVTT\n\n00:01.000 --> 00:02.000\nx\n';
 const PRIMING_SAMPLES = 1024;
 const AUDIO_SEGMENTS = 3;
 
@@ -59,7 +67,8 @@ function fail(bench: Bench, film: Film, at: Flaw['at']): void {
     throw new JobError(film.flaw.code, `film ${film.number} is flawed`);
   }
   if (world.random.chance(world.faults.flakyMedia)) {
-    const code = at === 'download' ? 'source_unreachable' : 'encode_failed';
+    const isFetched = at === 'download' || at === 'captions';
+    const code = isFetched ? 'source_unreachable' : 'encode_failed';
     throw new JobError(code, 'it failed by chance');
   }
 }
@@ -238,7 +247,7 @@ export function simulatedMedia(studio: Studio, process: Process, build: string):
   };
 }
 
-/** The network as one process has it: the bytes of a film are its number. */
+/** The network as one process has it: the bytes of a film are its number, all captions are alike. */
 export function simulatedDownload(studio: Studio, process: Process): Download {
   const bench: Bench = { ...studio, process, build: '' };
   return (url, { signal, onBytes }) =>
@@ -247,8 +256,8 @@ export function simulatedDownload(studio: Studio, process: Process): Download {
         const film = studio.films[filmNumber(url)];
         if (!film) throw new Error(`no film at ${url}`);
         await work(bench, signal, (fraction) => onBytes(fraction, 1));
-        fail(bench, film, 'download');
-        yield Buffer.from(String(film.number));
+        fail(bench, film, isCaptionsAddress(url) ? 'captions' : 'download');
+        yield Buffer.from(isCaptionsAddress(url) ? CAPTIONS : String(film.number));
       })(),
     );
 }

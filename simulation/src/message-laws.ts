@@ -22,6 +22,12 @@ interface InHand {
   readonly since: number;
 }
 
+/** Whether it is a job of the kind at which a flaw shows. */
+function isWhere(at: Flaw['at'] | undefined, { kind, index }: Job): boolean {
+  if (kind !== 'ingest') return at === 'inspect' || at === 'encode';
+  return at === (index === 0 ? 'download' : 'captions');
+}
+
 const isResultQueue = (queue: string): boolean => queue === 'job-results';
 const jobOf = (body: string): Job => Job.parse(JSON.parse(body));
 
@@ -142,7 +148,7 @@ export class MessageLaws {
     const film = this.filmOf(this.order(job.orderId)?.state);
     if (!film || since === undefined || canLoseSends(this.world.chaos)) return;
     const met = this.#flawsMet.get(process)?.get(film.number);
-    const isItsJob = (film.flaw?.at === 'download') === (job.kind === 'ingest');
+    const isItsJob = isWhere(film.flaw?.at, job);
     if (isItsJob && met !== undefined && met >= since) {
       this.breaks('6', `${job.jobId} failed for good and is tried again`);
     }

@@ -1,8 +1,15 @@
-import { hasEnded, type Outcome, outputFiles, reportFile } from '@spillway/contracts';
+import {
+  captionsFiles,
+  hasEnded,
+  type Outcome,
+  outputFiles,
+  reportFile,
+} from '@spillway/contracts';
 import { earlySoundOf } from '../../services/order-api/src/domain/early-stream.ts';
 import {
   audioPrefixOf,
   chunkPrefixesOf,
+  cutCaptionsOf,
   isEnded,
   type JobState,
   type OrderState,
@@ -21,11 +28,16 @@ export function neededPrefixes(state: OrderState): string[] {
   if (!output) {
     // Chunks that do not fit are of no use.
     return Object.values(state.jobs)
-      .filter(({ kind }) => joined !== 'unfit' || !kind.startsWith('encode-'))
+      .filter(({ kind, outcome }) => {
+        return joined !== 'unfit' || !(kind.startsWith('encode-') || outcome?.kind === 'plan');
+      })
       .flatMap(({ outcome }) => prefixOf(outcome) ?? []);
   }
-  const parts = joined === 'package' ? [...chunkPrefixesOf(state), audioPrefixOf(state)] : [];
-  return [output.prefix, ...parts].filter((prefix) => prefix !== null);
+  const captions = cutCaptionsOf(state)?.prefix ?? null;
+  const parts = [...chunkPrefixesOf(state), audioPrefixOf(state), captions];
+  return [output.prefix, ...(joined === 'package' ? parts : [])].filter(
+    (prefix) => prefix !== null,
+  );
 }
 
 /** Sound that early playlists name: a viewer may be at it. */
@@ -38,7 +50,8 @@ const playedSegments = (state: OrderState): number =>
   (state.playableAt !== null && earlySoundOf(state)?.segments) || 0;
 
 function prefixOf(outcome: Outcome | null): string | null {
-  if (!outcome || outcome.kind === 'plan' || outcome.kind === 'unfit') return null;
+  if (!outcome || outcome.kind === 'unfit') return null;
+  if (outcome.kind === 'plan') return outcome.captions?.prefix ?? null;
   if (outcome.kind === 'deliver') return null;
   if (outcome.kind === 'ingest')
     return outcome.source.from === 'object' ? outcome.source.key : null;
@@ -50,6 +63,8 @@ function prefixOf(outcome: Outcome | null): string | null {
 function lastObject(outcome: Outcome): string | null {
   const prefix = prefixOf(outcome);
   if (prefix === null || outcome.kind === 'ingest' || outcome.kind === 'captions') return prefix;
+  if (outcome.kind === 'plan')
+    return `${prefix}${outcome.captions?.tracks.at(-1)?.name}/${captionsFiles.all}`;
   return prefix + ('output' in outcome ? outputFiles.hls : reportFile);
 }
 
