@@ -162,6 +162,7 @@ function deliveryOf(connection: Connection, taken: Taken, attempt: number): Deli
     queue: message.queue,
     body: message.body,
     attributes: message.attributes,
+    group: null,
     attempt,
     sentAt: message.sentAt,
     ack: () => answer('ack', () => broker.remove(taken)),

@@ -3,6 +3,7 @@ export * from './backlog.ts';
 export * from './captions.ts';
 export * from './channels.ts';
 export * from './customer.ts';
+export * from './dead-letters.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './ids.ts';

@@ -38,6 +38,8 @@ export interface Delivery {
   readonly queue: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** As it was sent, or as the broker wrote it; null for a message without. */
+  readonly group: string | null;
   /** How often the message was delivered, this time included; from 1. */
   readonly attempt: number;
   /** When the message was first sent. */

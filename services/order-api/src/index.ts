@@ -23,6 +23,7 @@ import type { Storage } from '@spillway/storage';
 import type { Registry } from 'prom-client';
 import { addressChecks } from './adapters/check-addresses.ts';
 import { deliverTo, isRejected } from './adapters/deliver.ts';
+import { bodyFreer } from './adapters/free-bodies.ts';
 import { createApp } from './adapters/http/app.ts';
 import { eventStreams } from './adapters/http/event-stream.ts';
 import { uploadAddresses } from './adapters/http/upload-addresses.ts';
@@ -40,6 +41,7 @@ import { createApiKeys } from './app/api-keys.ts';
 import { startCoordinator } from './app/coordinator.ts';
 import { orderCreator } from './app/create-order.ts';
 import { createCustomers } from './app/customers.ts';
+import { deadLetters } from './app/dead-letters.ts';
 import { orderDeleter } from './app/delete-order.ts';
 import { createEventFeed, type EventFeed } from './app/event-feed.ts';
 import { keepsTokens, mediaBase } from './app/media-base.ts';
@@ -140,7 +142,10 @@ function viewingOf({ database, config }: OrderApiParts, publicUrl: string) {
 /** What customers send us, and where to. */
 function uploadsOf({ database, storage, config, log }: OrderApiParts, publicUrl: string) {
   const store = sqlUploads(database);
-  const uploads = new Uploads({ store, storage, hours: config.uploadHours });
+  const uploads = new Uploads({
+    ...{ store, storage, hours: config.uploadHours },
+    onReceived: bodyFreer(),
+  });
   return {
     uploads,
     findUploads: uploadFinder(uploads),
@@ -220,6 +225,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     ...viewing,
     ...sending,
     webhooks: webhooks.routes,
+    deadLetters: deadLetters(messaging),
     viewOf: (state) => orderView(state, addressesOf(state, new Date().toISOString())),
     createOrder: orderCreator({
       store,

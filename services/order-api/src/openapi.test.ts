@@ -45,6 +45,7 @@ function servedRoutes(): string[] {
     presets: new Map(),
     uploads: nothing,
     webhooks: nothing,
+    deadLetters: nothing,
     addresses: nothing,
     allowedHosts: [],
     checks: {},

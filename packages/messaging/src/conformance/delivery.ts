@@ -10,12 +10,16 @@ export function testDelivery(bench: Bench): void {
         const queue = await freshQueue(m);
         const before = Date.now();
         await m.send(queue, [
-          message('{"n":1}', { attributes: { type: 'a', plain: 'ünïcode ✓' } }),
+          message('{"n":1}', {
+            attributes: { type: 'a', plain: 'ünïcode ✓' },
+            group: 'acme',
+          }),
         ]);
         const reader = new Reader(m, queue);
         const held = await reader.take();
         expect(held.body).toBe('{"n":1}');
         expect(held.attributes).toEqual({ type: 'a', plain: 'ünïcode ✓' });
+        expect(held.group).toBe('acme');
         expect(held.attempt).toBe(1);
         expect(held.id).not.toBe('');
         expect(Math.abs(held.sentAt.getTime() - before)).toBeLessThan(60_000);
@@ -31,6 +35,7 @@ export function testDelivery(bench: Bench): void {
       await m.send(queue, [message(JSON.stringify({ text }))]);
       const held = await new Reader(m, queue).take();
       expect(JSON.parse(held.body)).toEqual({ text });
+      expect(held.group).toBeNull();
       await held.ack();
     });
 

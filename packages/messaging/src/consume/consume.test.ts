@@ -51,6 +51,7 @@ function oneMessage(options: Partial<ConsumeOptions<typeof Job>> = {}) {
         queue: 'jobs',
         body,
         attributes: {},
+        group: null,
         attempt: 1,
         sentAt: new Date(),
         ack: note('ack'),

@@ -37,6 +37,8 @@ export interface TestApi {
   /** What the notifier would get for an endpoint, once there is so much. */
   notifiedOf(endpointId: string, count: number): Promise<Notification[]>;
   tell(result: JobResult): Promise<void>;
+  /** Nobody takes jobs and notifications any more. */
+  stopWorker(): Promise<void>;
   /** The API stops and starts again on the same parts. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -115,9 +117,14 @@ export const testConfig = (overrides: Partial<OrderApiConfig> = {}): OrderApiCon
   ...overrides,
 });
 
-export async function startTestApi(overrides: Partial<OrderApiConfig> = {}): Promise<TestApi> {
+/** Objects are files, unless there is another store for them. */
+export async function startTestApi(
+  overrides: Partial<OrderApiConfig> = {},
+  objects?: Storage,
+): Promise<TestApi> {
   const folder = await mkdtemp(path.join(tmpdir(), 'spillway-order-api-'));
-  const parts = await openParts(folder);
+  const opened = await openParts(folder);
+  const parts = { ...opened, storage: objects ?? opened.storage };
   const { messaging, database, storage, broker, egress } = parts;
   const config = testConfig(overrides);
   let registry = new Registry();
@@ -125,15 +132,19 @@ export async function startTestApi(overrides: Partial<OrderApiConfig> = {}): Pro
 
   const jobs = collector<Sent>();
   const notifications = collector<Notification>();
-  messaging.subscribe(jobQueues, { concurrency: 8 }, async (delivery) => {
+  const takesJobs = messaging.subscribe(jobQueues, { concurrency: 8 }, async (delivery) => {
     const { queue, attributes } = delivery;
     jobs.add({ queue, job: Job.parse(JSON.parse(delivery.body)), attributes });
     await delivery.ack();
   });
-  messaging.subscribe([NOTIFICATIONS], { concurrency: 8 }, async (delivery) => {
-    notifications.add(Notification.parse(JSON.parse(delivery.body)));
-    await delivery.ack();
-  });
+  const takesNotifications = messaging.subscribe(
+    [NOTIFICATIONS],
+    { concurrency: 8 },
+    async (delivery) => {
+      notifications.add(Notification.parse(JSON.parse(delivery.body)));
+      await delivery.ack();
+    },
+  );
 
   const notified = (isMeant: (told: Notification) => boolean, count: number) =>
     notifications.until((all) => {
@@ -162,6 +173,9 @@ export async function startTestApi(overrides: Partial<OrderApiConfig> = {}): Pro
     notified: (orderId, count) => notified((told) => told.orderId === orderId, count),
     notifiedOf: (id, count) => notified(({ endpoint }) => endpoint?.id === id, count),
     tell: (result) => messaging.send(JOB_RESULTS, [jsonMessage(result)]),
+    async stopWorker() {
+      await Promise.all([takesJobs.stop(), takesNotifications.stop()]);
+    },
     async restart() {
       await api.close();
       registry = new Registry();

@@ -48,6 +48,7 @@ export function toDelivery(message: Message, parts: DeliveryParts): Delivery {
     queue,
     body,
     attributes,
+    group: group ?? null,
     attempt,
     sentAt: new Date(sentAt),
     ack: () => answer(`delete a message of ${queue}`, () => deletes.delete(receipt)),

@@ -1,16 +1,14 @@
-import type { Backlog } from '@spillway/contracts';
-import { MessagingError } from '@spillway/messaging';
 import {
   healthRoutes,
   type Logger,
   notFoundHandler,
-  ProblemError,
   problemHandler,
   type ReadinessCheck,
 } from '@spillway/runtime';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { ApiKeys } from '../../app/api-keys.ts';
 import type { Customers } from '../../app/customers.ts';
+import type { DeadLetters } from '../../app/dead-letters.ts';
 import type { CustomerOrders } from '../../app/open-orders.ts';
 import type { PlaybackTokens } from '../../app/playback-tokens.ts';
 import type { QueueDepths } from '../../app/queue-depths.ts';
@@ -20,6 +18,7 @@ import { bodyDeadline } from './body-deadline.ts';
 import { browserGuard, onlyJson } from './browser-guard.ts';
 import { adminOnly, identify } from './caller.ts';
 import { customerRoutes } from './customer-routes.ts';
+import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { openApiDocument } from './openapi.ts';
@@ -48,23 +47,13 @@ export interface AppParts
   readonly customers: Customers;
   readonly customerOrders: CustomerOrders;
   readonly webhooks: WebhookRouteParts;
+  readonly deadLetters: DeadLetters;
   /** Without a slash at the end. */
   readonly publicUrl: string;
   readonly allowedHosts: readonly string[];
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
   readonly httpTimer: RequestHandler;
   readonly log: Logger;
-}
-
-async function depthsOrProblem(depths: QueueDepths): Promise<Backlog['queues']> {
-  try {
-    return await depths();
-  } catch (error) {
-    if (!(error instanceof MessagingError)) throw error;
-    throw new ProblemError(503, 'broker-unavailable', 'The broker does not answer', {
-      headers: { 'retry-after': '5' },
-    });
-  }
 }
 
 function descriptionRoutes(publicUrl: string): Router {
@@ -79,7 +68,7 @@ function descriptionRoutes(publicUrl: string): Router {
 function backlogRoutes({ store, depths }: AppParts): Router {
   const router = Router();
   router.get('/v1/backlog', adminOnly, async (_request, response) => {
-    const queues = await depthsOrProblem(depths);
+    const queues = await depths();
     response.json(backlogOf(await store.openJobs(), queues, new Date().toISOString()));
   });
   return router;
@@ -113,6 +102,7 @@ export function createApp(parts: AppParts): Express {
   app.use(customerRoutes(parts.customers));
   app.use(presetRoutes(parts.presets));
   app.use(backlogRoutes(parts));
+  app.use(deadLetterRoutes(parts.deadLetters));
   app.use(notFoundHandler, translateErrors(log), problemHandler(log));
   return app;
 }

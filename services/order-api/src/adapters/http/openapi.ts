@@ -5,6 +5,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
+import { deadLetterPaths } from './openapi-dead-letters.ts';
 import { keyPaths } from './openapi-keys.ts';
 import { onlyFile, orderPaths } from './openapi-orders.ts';
 import { presetPaths } from './openapi-outputs.ts';
@@ -122,6 +123,7 @@ export const openApiDocument = (publicUrl: string) =>
       ...keyPaths,
       ...presetPaths,
       ...webhookPaths,
+      ...deadLetterPaths,
       ...operatorPaths,
     }),
     webhooks: webhookEvents,

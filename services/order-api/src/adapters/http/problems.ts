@@ -1,12 +1,16 @@
 import { DatabaseError } from '@spillway/database';
+import { MessagingError } from '@spillway/messaging';
 import { type Logger, ProblemError } from '@spillway/runtime';
-import { StorageError } from '@spillway/storage';
+import { StorageError, type StorageErrorCode } from '@spillway/storage';
 import type { ErrorRequestHandler } from 'express';
 import { KeyInProgress, KeyOfOtherBody } from '../../app/create-order.ts';
 import { TooManyOpenOrders } from '../../app/open-orders.ts';
 import { OrderRefused } from '../../app/order-refused.ts';
 import { MOST_ENDPOINTS, NotRepeatable, TooManyEndpoints } from '../../app/webhook-endpoints.ts';
 import { uploadProblemOf } from './upload-problems.ts';
+
+/** What the object store says of a request, and not of itself. */
+const OF_THE_REQUEST = new Set<StorageErrorCode>(['not_found', 'wrong_parts']);
 
 export const noSuchOrder = (id: string): ProblemError =>
   new ProblemError(404, 'order-not-found', 'There is no such order', { detail: `No order ${id}` });
@@ -61,11 +65,16 @@ export function problemOf(error: unknown): unknown {
   }
   if (error instanceof NotRepeatable) {
     return new ProblemError(409, 'webhook-not-repeatable', 'The event cannot be told again', {
-      detail: 'Its order was deleted, or it was a test: send another one.',
+      detail: 'It is kept no more, or it was a test: send another one.',
     });
   }
-  if (error instanceof StorageError && error.code !== 'not_found') {
+  if (error instanceof StorageError && !OF_THE_REQUEST.has(error.code)) {
     return new ProblemError(503, 'storage-unavailable', 'The object store does not answer', {
+      headers: { 'retry-after': '5' },
+    });
+  }
+  if (error instanceof MessagingError && error.code === 'unavailable') {
+    return new ProblemError(503, 'broker-unavailable', 'The broker does not answer', {
       headers: { 'retry-after': '5' },
     });
   }
