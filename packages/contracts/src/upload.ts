@@ -45,3 +45,42 @@ export const Upload = z
   })
   .meta({ id: 'Upload' });
 export type Upload = z.infer<typeof Upload>;
+
+/** Where a file may be written into the object store itself, in parts. */
+export const UploadParts = z
+  .object({
+    bytes: z.int().positive().meta({
+      description: 'Of each part; the last has the rest.',
+      example: 8_388_608,
+    }),
+    urls: z.array(z.string()).meta({
+      description:
+        'Each part is sent to its own by a plain PUT, in any order; the answer has its ETag.',
+    }),
+  })
+  .meta({ id: 'UploadParts' });
+export type UploadParts = z.infer<typeof UploadParts>;
+
+/** The answer to POST /v1/uploads. */
+export const CreatedUpload = Upload.extend({
+  parts: UploadParts.nullable().meta({
+    description:
+      'Another way than `url`: the parts are PUT into the object store, and then `{etags}` is POSTed to `<url>/complete`. Null where clients cannot reach the store, and without `bytes`.',
+  }),
+}).meta({ id: 'CreatedUpload' });
+export type CreatedUpload = z.infer<typeof CreatedUpload>;
+
+/** The body of POST `<url>/complete`. */
+export const CompleteUpload = z
+  .strictObject({
+    etags: z
+      .array(Text.min(1).max(200))
+      .min(1)
+      .max(1000)
+      .meta({
+        description: 'What the object store answered to the parts, in their order.',
+        example: ['"9a0364b9e99bb480dd25e1f0284c8555"'],
+      }),
+  })
+  .meta({ id: 'CompleteUpload' });
+export type CompleteUpload = z.infer<typeof CompleteUpload>;

@@ -148,7 +148,7 @@ export class ResumableS3Object implements ResumableObject {
   }
 
   async finish(): Promise<ObjectInfo> {
-    const { bucket, objectKey, stateKey } = this.#parts;
+    const { bucket, objectKey, stateKey, head, key } = this.#parts;
     const state = await this.#read();
     if (state) {
       if (state.uploadId === null) await bucket.put(objectKey, state.tail);
@@ -162,7 +162,9 @@ export class ResumableS3Object implements ResumableObject {
       }
       await bucket.remove([stateKey]);
     }
-    return await this.#finished();
+    const finished = await head();
+    if (!finished) throw new StorageError('not_found', `Nothing of "${key}" has come.`);
+    return finished;
   }
 
   async beginParts(bytes: number, seconds: number): Promise<PartAddresses | null> {
@@ -188,28 +190,22 @@ export class ResumableS3Object implements ResumableObject {
   async finishParts(etags: readonly string[]): Promise<ObjectInfo> {
     const { bucket, objectKey, stateKey, head, key } = this.#parts;
     const state = await this.#read();
-    if (state) {
-      const { lent, uploadId } = state;
-      if (lent === null || lent.parts !== etags.length || sizeOf(state) > 0) {
-        const most = lent?.parts ?? 0;
-        throw new StorageError('wrong_parts', `"${key}" has ${most} parts to be written.`);
-      }
-      await this.#complete(uploadId, etags, lent.bytes);
-      const made = await head();
-      if (made?.bytes !== lent.bytes) {
-        await bucket.remove([objectKey, stateKey]);
-        throw new StorageError('wrong_parts', `The parts of "${key}" are not ${lent.bytes} bytes.`);
-      }
-      await bucket.remove([stateKey]);
+    const finished = state ? null : await head();
+    if (finished) return finished;
+    const lent = state?.lent ?? null;
+    if (!state || !lent || lent.parts !== etags.length || sizeOf(state) > 0) {
+      const most = lent?.parts ?? 0;
+      throw new StorageError('wrong_parts', `"${key}" has ${most} parts to be written.`);
     }
-    return await this.#finished();
-  }
-
-  async #finished(): Promise<ObjectInfo> {
-    const { head, key } = this.#parts;
-    const finished = await head();
-    if (!finished) throw new StorageError('not_found', `Nothing of "${key}" has come.`);
-    return finished;
+    await this.#complete(state.uploadId, etags, lent.bytes);
+    const made = await head();
+    if (made?.bytes === lent.bytes) {
+      await bucket.remove([stateKey]);
+      return made;
+    }
+    // Not every store checks the length that it was asked to.
+    await bucket.remove([objectKey, stateKey]);
+    throw new StorageError('wrong_parts', `The parts of "${key}" are not ${lent.bytes} bytes.`);
   }
 
   async #complete(id: string | null, etags: readonly string[], bytes: number): Promise<void> {

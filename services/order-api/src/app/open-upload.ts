@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Storage } from '@spillway/storage';
+import type { ObjectInfo, Storage } from '@spillway/storage';
 import { type UploadState, uploadKey, uploadPrefix } from '../domain/upload.ts';
 import type { UploadLease } from './upload-leases.ts';
 import type { UploadStore } from './upload-ports.ts';
@@ -88,10 +88,20 @@ export class OpenUpload {
 
   /** All bytes have come. Doing it again is fine. */
   async complete(): Promise<void> {
+    await this.#lease.keep();
+    await this.#note(await this.#object.finish());
+  }
+
+  /** Its client has written all parts into the object store. Doing it again is fine. Throws `wrong_parts`. */
+  async completeParts(etags: readonly string[]): Promise<void> {
+    if (this.#upload.status === 'complete') return;
+    await this.#lease.keep();
+    await this.#note(await this.#object.finishParts(etags));
+  }
+
+  async #note({ etag, bytes }: ObjectInfo): Promise<void> {
     const { store, lifeMs, now } = this.#parts;
     const { id } = this.#upload;
-    await this.#lease.keep();
-    const { etag, bytes } = await this.#object.finish();
     const completedAt = new Date(now());
     const expiresAt = new Date(now() + lifeMs);
     await store.complete(id, { etag, bytes, completedAt, expiresAt });

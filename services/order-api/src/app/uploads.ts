@@ -1,4 +1,4 @@
-import { type CreateUpload, newUploadId } from '@spillway/contracts';
+import { type CreateUpload, newUploadId, type UploadParts } from '@spillway/contracts';
 import { type UploadState, uploadKey } from '../domain/upload.ts';
 import type { Caller } from './caller.ts';
 import { OpenUpload, type OpenUploadParts, UploadTooLarge } from './open-upload.ts';
@@ -45,6 +45,14 @@ export class Uploads {
     };
     await this.#parts.store.create(upload);
     return upload;
+  }
+
+  /** Of a new upload: where its bytes may be sent beside us. Null where they cannot. */
+  async beginParts({ id, bytes }: UploadState): Promise<UploadParts | null> {
+    if (!bytes) return null;
+    const object = this.#parts.storage.resumable(uploadKey(id));
+    const parts = await object.beginParts(bytes, this.lifeMs / 1000);
+    return parts && { bytes: parts.bytes, urls: [...parts.urls] };
   }
 
   read(id: string): Promise<UploadState | null> {

@@ -1,4 +1,4 @@
-import { CreateUpload, Upload, UploadId } from '@spillway/contracts';
+import { CompleteUpload, CreatedUpload, CreateUpload, Upload, UploadId } from '@spillway/contracts';
 import * as z from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { problemResponses } from './problem-responses.ts';
@@ -25,6 +25,14 @@ const complete: Upload = {
   receivedBytes: 104_857_600,
   completedAt: '2026-11-23T05:01:00.000Z',
   expiresAt: '2026-11-24T05:01:00.000Z',
+};
+
+const created: CreatedUpload = {
+  ...waiting,
+  parts: {
+    bytes: 104_857_600,
+    urls: ['https://acme.s3.eu-central-1.amazonaws.com/...?partNumber=1&X-Amz-Signature=...'],
+  },
 };
 
 const uploadResponse = (description: string, example: Upload) => ({
@@ -72,7 +80,8 @@ export const uploadPaths: ZodOpenApiPathsObject = {
       },
       responses: {
         201: {
-          ...uploadResponse('Made. Send the file to `url`, then order it by its id.', waiting),
+          description: 'Made. Send the file to `url`, then order it by its id.',
+          content: { 'application/json': { schema: CreatedUpload, example: created } },
           headers: z.object({
             Location: z.string().meta({ description: 'Where the upload is read.' }),
           }),
@@ -112,6 +121,35 @@ export const uploadPaths: ZodOpenApiPathsObject = {
           'upload-in-use',
           'upload-busy',
           'storage-unavailable',
+        ),
+      },
+    },
+  },
+  '/v1/uploads/{id}/{token}/complete': {
+    post: {
+      operationId: 'completeUploadParts',
+      summary: 'All parts have been put into the object store.',
+      tags,
+      security: [],
+      requestParams: { path: addressPath },
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: CompleteUpload,
+            example: { etags: ['"9a0364b9e99bb480dd25e1f0284c8555"'] },
+          },
+        },
+      },
+      responses: {
+        200: uploadResponse('It is complete.', complete),
+        ...problemResponses(
+          'invalid-json',
+          'upload-parts-wrong',
+          'not-json',
+          'invalid-body',
+          'upload-busy',
+          ...addressProblems,
         ),
       },
     },

@@ -1,7 +1,8 @@
-import { type Upload, UploadId } from '@spillway/contracts';
-import { ProblemError } from '@spillway/runtime';
+import { CompleteUpload, type Upload, UploadId } from '@spillway/contracts';
+import { invalidFields, ProblemError } from '@spillway/runtime';
 import {
   type ErrorRequestHandler,
+  json,
   type Request,
   type RequestHandler,
   type Response,
@@ -15,6 +16,7 @@ import { noSuchUpload, uploadExpired } from './upload-problems.ts';
 import { viewOf } from './upload-routes.ts';
 
 const PATH = '/v1/uploads/:id/:token';
+const COMPLETE = `${PATH}/complete`;
 const METHODS = 'PUT, POST, HEAD, PATCH, DELETE, OPTIONS';
 /** A body that sends nothing for so long is cut; what has come of it stays. */
 const SILENCE_MS = 60_000;
@@ -91,6 +93,23 @@ const putFile =
     }
   };
 
+/** The client has put all parts where `CreatedUpload.parts` said. */
+const completeParts =
+  (parts: TusParts) =>
+  async (request: Request, response: Response<Upload>): Promise<void> => {
+    const body = CompleteUpload.safeParse(request.body);
+    if (!body.success) throw invalidFields(body.error, 'body');
+    const { id } = uploadOf(response);
+    const open = await parts.uploads.open(id, () => request.destroy());
+    if (!open) throw noSuchUpload(id);
+    try {
+      await open.completeParts(body.data.etags);
+      response.json(await viewOf(parts, open.upload));
+    } finally {
+      await open.close();
+    }
+  };
+
 const onlyThese: RequestHandler = (request) => {
   throw new ProblemError(405, 'method-not-allowed', 'The address does not know this method', {
     detail: `${request.method} is none of ${METHODS}.`,
@@ -115,6 +134,8 @@ export function uploadAddressRoutes(parts: TusParts): Router {
   const router = Router();
   router.use(PATH, cors, cutSilent, authorize(parts));
   router.options(PATH, options);
+  router.options(COMPLETE, options);
+  router.post(COMPLETE, json({ limit: '256kb' }), completeParts(parts));
   router.put(PATH, putFile(parts));
   for (const method of ['post', 'head', 'patch', 'delete'] as const) {
     router[method](PATH, (request, response) => tus.handle(request, response));

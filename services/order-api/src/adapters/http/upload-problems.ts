@@ -1,4 +1,5 @@
 import { ProblemError } from '@spillway/runtime';
+import { StorageError } from '@spillway/storage';
 import { UploadComplete, UploadTooLarge, WrongUploadLength } from '../../app/open-upload.ts';
 import { UploadBusy } from '../../app/upload-leases.ts';
 
@@ -26,6 +27,11 @@ export function uploadProblemOf(error: unknown): ProblemError | null {
   if (error instanceof WrongUploadLength) {
     const { message: detail } = error;
     return new ProblemError(400, 'upload-length-wrong', 'The file has another length', { detail });
+  }
+  if (error instanceof StorageError && error.code === 'wrong_parts') {
+    return new ProblemError(409, 'upload-parts-wrong', 'The parts are not those of the upload', {
+      detail: 'Send each part again and name the ETags in the order of the addresses.',
+    });
   }
   if (error instanceof UploadComplete) {
     return new ProblemError(409, 'upload-complete', 'The upload is complete', {

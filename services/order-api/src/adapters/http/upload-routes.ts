@@ -1,4 +1,4 @@
-import { CreateUpload, type Upload, UploadId } from '@spillway/contracts';
+import { type CreatedUpload, CreateUpload, type Upload, UploadId } from '@spillway/contracts';
 import { invalidFields } from '@spillway/runtime';
 import { json, type Request, type Response, Router } from 'express';
 import { maySee } from '../../app/caller.ts';
@@ -40,7 +40,7 @@ async function ownUpload(
 
 const createUpload =
   (parts: UploadRouteParts) =>
-  async (request: Request, response: Response<Upload>): Promise<void> => {
+  async (request: Request, response: Response<CreatedUpload>): Promise<void> => {
     const body = CreateUpload.safeParse(request.body ?? {});
     if (!body.success) throw invalidFields(body.error, 'body');
     const upload = await parts.uploads.create(callerOf(response), body.data);
@@ -48,7 +48,10 @@ const createUpload =
     response
       .status(201)
       .location(`/v1/uploads/${upload.id}`)
-      .json(await viewOf(parts, upload));
+      .json({
+        ...(await viewOf(parts, upload)),
+        parts: await parts.uploads.beginParts(upload),
+      });
   };
 
 const removeUpload =
