@@ -52,6 +52,16 @@ test('after its rest one request finds out; received, it has its share again', (
   ]);
 });
 
+test('a test is sent to one that rests, and wakes it when it is received', () => {
+  const receivers = new Receivers({ receiver: 2, customer: 3 });
+  fail(receivers, 5, 0);
+  const test = { ...a, once: true };
+  expect(receivers.admit(a, 1000).kind).toBe('resting');
+  expect(receivers.admit(test, 1000).kind).toBe('admitted');
+  receivers.ended(test, true, 1000);
+  expect(receivers.admit(a, 1000).kind).toBe('admitted');
+});
+
 test('a failure between others that are received is no reason to rest', () => {
   const receivers = new Receivers({ receiver: 2, customer: 3 });
   fail(receivers, 4, 0);

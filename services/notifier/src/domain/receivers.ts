@@ -52,7 +52,8 @@ export class Receivers {
     const { customerId } = notification;
     const receiver = receiverOf(notification);
     const known = this.#known.get(receiver);
-    if (known && known.restsUntil > now) {
+    // Who asks for a test wants to know now.
+    if (known && known.restsUntil > now && !notification.once) {
       return { kind: 'resting', seconds: (known.restsUntil - now) / 1000 };
     }
     const most = known && known.rests > 0 ? 1 : this.#limits.receiver;
