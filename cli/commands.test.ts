@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { deadLetterQueueOf } from '@spillway/messaging';
 import { startTestApi, type TestApi } from '../services/order-api/src/testing/api.ts';
 
 const ADMIN_KEY = 'the-key-of-the-operator-32-or-more';
@@ -69,11 +70,26 @@ test('what is set for a customer is shown, and the rest stays as it was', async 
   expect((await run('customers', 'list')).out).toMatch(/^films$/m);
 });
 
+test('messages that were put aside are shown and sent again', async () => {
+  const queue = 'encode-jobs-high';
+  await api.stopWorker();
+  const attributes = { deadLetterReason: 'internal: oh' };
+  await api.messaging.send(deadLetterQueueOf(queue), [{ body: '{"jobId":"x"}', attributes }]);
+  expect((await run('dlq', 'list')).out).toMatch(/^encode-jobs-high +1$/m);
+  const shown = await run('dlq', `show ${queue} --limit 5`);
+  expect(shown.out).toMatch(/reason +internal: oh\n +body +{"jobId":"x"}$/m);
+  expect((await run('dlq', `redrive ${queue}`)).out).toBe(`1 sent to ${queue} again.\n`);
+  expect((await run('dlq', 'list')).out).toMatch(/^encode-jobs-high +0$/m);
+});
+
 test.each([
   ['keys', 'create', 2, 'usage:'],
   ['keys', 'create --admin --customer acme', 2, 'usage:'],
   ['keys', 'create --colour red', 2, 'usage:'],
   ['keys', 'revoke key_01JD3Q5ZK7R8M2N4P6S8T0V1W2', 1, 'There is no such key'],
+  ['dlq', 'show', 2, 'usage:'],
+  ['dlq', 'show none', 1, 'There is no such queue'],
+  ['dlq', 'redrive notifications --limit no', 1, 'limit'],
   ['customers', 'show nobody', 1, 'There is no such customer'],
   ['customers', 'set films --open-orders -1', 2, 'usage:'],
   ['customers', 'set films --open-orders=no', 1, 'a number above 0'],
