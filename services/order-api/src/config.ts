@@ -102,12 +102,15 @@ export interface OrderApiConfig {
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
+/** Whether only this machine reaches a server that listens there. */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+
 /** Throws `ConfigError`. */
 export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
   const settings = readConfig(Settings, environment);
   const host = settings.SPILLWAY_HOST;
   const adminKey = settings.SPILLWAY_ADMIN_KEY ?? null;
-  const isExposed = !LOOPBACK.test(host);
+  const isExposed = !isLoopback(host);
   if (isExposed && adminKey === null) {
     throw new ConfigError(
       `SPILLWAY_ADMIN_KEY: must be set for the server to listen on ${host}, where others than this machine reach it; without keys anyone could order. For example: openssl rand -hex 32`,

@@ -279,13 +279,14 @@ test('without keys it does not start on anything but loopback', () => {
   });
 });
 
-test('files of this machine are for standalone mode', async () => {
+test.each([
+  ['in standalone mode', { allowFiles: false }, { isAdmin: true }],
+  ['for its operator', { allowFiles: true }, { isAdmin: false }],
+])('files of this machine are sources %s only', async (_, modes, caller) => {
   const { addressChecks } = await import('./adapters/check-addresses.ts');
-  const checks = addressChecks(
-    { check: async () => Promise.reject(new Error('not asked')) } as never,
-    { allowFiles: false },
-  );
-  await expect(checks.checkSource(clip)).rejects.toMatchObject({ field: 'source.url' });
+  const egress = { check: async () => Promise.reject(new Error('not asked')) };
+  const refused = addressChecks(egress as never, modes).checkSource(clip, caller);
+  await expect(refused).rejects.toMatchObject({ field: 'source.url' });
 });
 
 test('says that it lives and that its parts answer', async () => {

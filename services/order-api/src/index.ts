@@ -63,7 +63,7 @@ import type { Step } from './domain/reduce.ts';
 import { orderView } from './domain/snapshot.ts';
 import { startWebhooks } from './webhooks.ts';
 
-export { type OrderApiConfig, readOrderApiConfig } from './config.ts';
+export { isLoopback, type OrderApiConfig, readOrderApiConfig } from './config.ts';
 
 export interface OrderApiParts {
   readonly config: OrderApiConfig;

@@ -1,6 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CreatedApiKey } from '@spillway/contracts';
 import { openApiDocument } from './adapters/http/openapi.ts';
@@ -62,9 +59,7 @@ beforeAll(async () => {
   api = await startTestApi({ adminKey: ADMIN_KEY });
   owner = await keyOf('owner');
   other = await keyOf('other');
-  const clip = path.join(api.folder, 'clip.mp4');
-  await writeFile(clip, 'not looked at');
-  await make('orders', { source: { url: pathToFileURL(clip).href } });
+  await make('orders', { source: { url: 'http://127.0.0.1:9/a.mp4' } });
   await make('uploads', {});
   await make('webhook-endpoints', { url: 'http://127.0.0.1:9/hook' });
 });

@@ -16,27 +16,38 @@ export async function refusal(response: Response): Promise<RefusedError> {
   return new RefusedError(sentence || `The API answered ${response.status}.`);
 }
 
+/** Where the API is, and the operator's key to it. */
+export interface ApiAccess {
+  readonly url: string;
+  readonly adminKey: string;
+}
+
+const asOperator = ({ adminKey }: ApiAccess) => ({ authorization: `Bearer ${adminKey}` });
+
 async function readOrder(response: Response): Promise<Order> {
   if (!response.ok) throw await refusal(response);
   return Order.parse(await response.json());
 }
 
 /** Posts an order and returns it as accepted. Throws `RefusedError`. */
-export const placeOrder = async (api: string, body: z.input<typeof CreateOrder>): Promise<Order> =>
+export const placeOrder = async (
+  api: ApiAccess,
+  body: z.input<typeof CreateOrder>,
+): Promise<Order> =>
   readOrder(
-    await fetch(`${api}/v1/orders`, {
+    await fetch(`${api.url}/v1/orders`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...asOperator(api) },
       body: JSON.stringify(body),
     }),
   );
 
-export const getOrder = async (api: string, id: string): Promise<Order> =>
-  readOrder(await fetch(`${api}/v1/orders/${id}`));
+const getOrder = async (api: ApiAccess, id: string): Promise<Order> =>
+  readOrder(await fetch(`${api.url}/v1/orders/${id}`, { headers: asOperator(api) }));
 
 /** Follows the order's events until it has ended; `onProgress` hears every change. */
 export async function followOrder(
-  api: string,
+  api: ApiAccess,
   id: string,
   onProgress: (order: Order) => void,
 ): Promise<Order> {
@@ -44,7 +55,7 @@ export async function followOrder(
     const order = await getOrder(api, id);
     onProgress(order);
     if (hasEnded(order.status)) return order;
-    const events = await fetch(`${api}/v1/orders/${id}/events`);
+    const events = await fetch(`${api.url}/v1/orders/${id}/events`, { headers: asOperator(api) });
     if (!events.ok || !events.body) throw await refusal(events);
     const stream = events.body
       .pipeThrough(new TextDecoderStream())

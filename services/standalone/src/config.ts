@@ -1,21 +1,29 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Environment, logLevels, Port, readConfig } from '@spillway/runtime';
 import * as z from 'zod';
 
 const Settings = z.object({
   PORT: Port.default(8080),
+  SPILLWAY_HOST: z.string().default('127.0.0.1'),
   SPILLWAY_ADMIN_PORT: Port.optional(),
+  SPILLWAY_ADMIN_KEY: z.string().optional(),
   SPILLWAY_DATA_DIR: z.string().default('data'),
+  STORAGE_URL: z.string().optional(),
   SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
 });
 
 export interface StandaloneConfig {
   readonly port: number;
+  readonly host: string;
+  /** Of the operator; null: one that the data folder keeps. */
+  readonly adminKey: string | null;
   /** For /metrics; by default the one after `port`. */
   readonly adminPort: number;
   /** Holds everything that must outlive the process. */
   readonly dataDir: string;
+  /** Of the objects; by default in the data folder. */
+  readonly storageUrl: string;
   readonly logLevel: (typeof logLevels)[number];
   /** What the embedded services read their own settings from. */
   readonly environment: Environment;
@@ -23,10 +31,14 @@ export interface StandaloneConfig {
 
 export function readStandaloneConfig(environment: Environment = process.env): StandaloneConfig {
   const settings = readConfig(Settings, environment);
+  const dataDir = userPath(settings.SPILLWAY_DATA_DIR, environment);
   return {
     port: settings.PORT,
+    host: settings.SPILLWAY_HOST,
+    adminKey: settings.SPILLWAY_ADMIN_KEY ?? null,
     adminPort: settings.SPILLWAY_ADMIN_PORT ?? (settings.PORT === 0 ? 0 : settings.PORT + 1),
-    dataDir: userPath(settings.SPILLWAY_DATA_DIR, environment),
+    dataDir,
+    storageUrl: settings.STORAGE_URL ?? pathToFileURL(join(dataDir, 'objects')).href,
     logLevel: settings.SPILLWAY_LOG_LEVEL,
     environment,
   };

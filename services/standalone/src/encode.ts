@@ -38,8 +38,8 @@ async function encode(source: string, out: OutputFolder, dataDir: string): Promi
   const system = await startSystem(config, log);
   const start = performance.now();
   try {
-    const { id } = await placeOrder(system.url, { source: { url: sourceUrl(source) } });
-    const order = await followOrder(system.url, id, progressBar(process.stderr));
+    const { id } = await placeOrder(system, { source: { url: sourceUrl(source) } });
+    const order = await followOrder(system, id, progressBar(process.stderr));
     say(endingOf(order));
     const completed = order.status === 'completed';
     if (completed) {

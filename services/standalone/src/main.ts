@@ -10,14 +10,14 @@ const USAGE = 'usage: npm start [-- <video file or address>]';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** `npm start -- clip.mp4`: an order for that file, followed to its end; the system goes on. */
-async function orderAndFollow(api: string, source: string): Promise<void> {
+async function orderAndFollow(api: System, source: string): Promise<void> {
   let id: string | undefined;
   try {
     ({ id } = await placeOrder(api, { source: { url: sourceUrl(source) } }));
     say(`Order ${id} for ${source}`);
     const ended = await followOrder(api, id, progressBar(process.stdout));
     say(endingOf(ended));
-    if (ended.playback) say(`Watch it: ${new URL(ended.playback.playUrl, api)}`);
+    if (ended.playback) say(`Watch it: ${new URL(ended.playback.playUrl, api.url)}`);
   } catch (error) {
     const { message } = error as Error;
     // An order that was accepted is kept, also when Ctrl-C ends the one who follows it.
@@ -37,7 +37,7 @@ async function start(config: StandaloneConfig, log: Logger, logPath: string): Pr
   say(`Metrics are on ${system.adminUrl}/metrics`);
   say(`Data is in ${config.dataDir}, the log in ${logPath}; Ctrl-C stops it.`);
   const [source] = positionals;
-  if (source !== undefined) void orderAndFollow(system.url, source);
+  if (source !== undefined) void orderAndFollow(system, source);
   return system;
 }
 

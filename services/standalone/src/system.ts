@@ -1,12 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { startBroker } from '@spillway/broker';
 import { topology } from '@spillway/contracts';
 import { openDatabase } from '@spillway/database';
 import { createSqsMessaging, type Messaging } from '@spillway/messaging';
 import { readNotifierConfig, startNotifier } from '@spillway/notifier';
-import { readinessChecks, readOrderApiConfig, startOrderApi } from '@spillway/order-api';
+import {
+  isLoopback,
+  readinessChecks,
+  readOrderApiConfig,
+  startOrderApi,
+} from '@spillway/order-api';
 import {
   adminApp,
   createEgress,
@@ -24,6 +28,8 @@ import { keptSecret } from './kept-secret.ts';
 export interface System extends Running {
   /** Of the order API. */
   readonly url: string;
+  /** Of the operator. */
+  readonly adminKey: string;
   /** Where /metrics is. */
   readonly adminUrl: string;
 }
@@ -83,17 +89,20 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
   const database = opened.add(
     await openDatabase({ dataDir: join(dataDir, 'database') }, { onProblem }),
   );
-  const storage = await openStorage(pathToFileURL(join(dataDir, 'objects')).href);
+  const storage = await openStorage(config.storageUrl);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const adminKey = config.adminKey ?? (await keptSecret(dataDir, 'admin-key'));
   const environment = {
     SPILLWAY_ALLOW_FILE_SOURCES: 'true',
-    SPILLWAY_EGRESS_ALLOW: '127.0.0.0/8,::1/128,localhost',
+    // A customer elsewhere must not reach what listens on this machine alone.
+    ...(isLoopback(config.host) && { SPILLWAY_EGRESS_ALLOW: '127.0.0.0/8,::1/128,localhost' }),
     SPILLWAY_SECRET: await keptSecret(dataDir, 'secret'),
-    // For the operator's own commands; it alone does not make keys needed.
-    SPILLWAY_ADMIN_KEY: await keptSecret(dataDir, 'admin-key'),
     SPILLWAY_WORK_DIR: join(dataDir, 'work'),
     ...settingsOf(config.environment),
+    // For the operator's own commands; it alone does not make keys needed.
+    SPILLWAY_ADMIN_KEY: adminKey,
+    SPILLWAY_HOST: config.host,
     PORT: String(config.port),
   };
   const apiConfig = readOrderApiConfig(environment);
@@ -114,5 +123,5 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
   const admin = opened.add(
     await listen(adminApp({ registry, checks }), { host: '127.0.0.1', port: config.adminPort }),
   );
-  return { url: api.url, adminUrl: admin.url, close: () => opened.close() };
+  return { url: api.url, adminKey, adminUrl: admin.url, close: () => opened.close() };
 }

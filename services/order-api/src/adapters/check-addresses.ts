@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Egress, EgressRefused, EgressUnreachable } from '@spillway/runtime';
+import type { Caller } from '../app/caller.ts';
 import { OrderRefused } from '../app/order-refused.ts';
 import { filePathOf } from '../domain/order.ts';
 
@@ -43,11 +44,16 @@ function checkFile(url: string): void {
 
 export function addressChecks(egress: Egress, { allowFiles }: { allowFiles: boolean }) {
   return {
-    checkSource: async (url: string): Promise<void> => {
+    checkSource: async (url: string, { isAdmin }: Pick<Caller, 'isAdmin'>): Promise<void> => {
       if (!URL.canParse(url)) throw new OrderRefused(SOURCE, 'it is not an address (URL)');
       if (!url.startsWith('file:')) return checkAddress(egress, SOURCE, url);
-      if (!allowFiles)
-        throw new OrderRefused(SOURCE, 'file: addresses are for standalone mode only');
+      // A customer's key must not read what lies on the operator's machine.
+      if (!allowFiles || !isAdmin) {
+        throw new OrderRefused(
+          SOURCE,
+          'file: addresses are for standalone mode and its operator only',
+        );
+      }
       return checkFile(url);
     },
     checkCaptions: (url: string, index: number): Promise<void> =>

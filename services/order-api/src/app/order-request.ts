@@ -10,7 +10,7 @@ import type { FindUploads } from './order-uploads.ts';
 export interface OrderRequestParts {
   readonly presets: Presets;
   /** Throw `OrderRefused`. */
-  readonly checkSource: (url: string) => Promise<void>;
+  readonly checkSource: (url: string, caller: Caller) => Promise<void>;
   readonly checkWebhook: (url: string) => Promise<void>;
   /** `index` is of the captions in the order. */
   readonly checkCaptions: (url: string, index: number) => Promise<void>;
@@ -53,7 +53,8 @@ export const orderRequestReader =
       );
     }
     checkBuckets(body, caller);
-    if (source.url !== undefined && !isBucketAddress(source.url)) await checkSource(source.url);
+    if (source.url !== undefined && !isBucketAddress(source.url))
+      await checkSource(source.url, caller);
     if (webhook) await checkWebhook(webhook.url);
     const chosen = outputsOf(outputs, presets);
     const captions = chooseCaptions(chosen);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { type Bucket, takeToken } from './token-bucket.ts';
 
 const rate = fc.double({ min: 0.05, max: 5000, noNaN: true });
