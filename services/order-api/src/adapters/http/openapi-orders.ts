@@ -7,6 +7,12 @@ import { problemResponses } from './problem-responses.ts';
 const ORDER_ID = 'ord_01JD3Q5ZK7R8M2N4P6S8T0V1W2';
 const BASE = 'http://127.0.0.1:8080';
 
+const captions = {
+  url: 'https://media.example.com/holiday.en.srt',
+  language: 'en',
+  label: 'English',
+};
+
 const queuedOrder: Order = {
   id: ORDER_ID,
   customerId: 'default',
@@ -14,7 +20,7 @@ const queuedOrder: Order = {
   stage: 'ingest',
   progress: 0,
   source: { url: 'https://media.example.com/holiday.mp4' },
-  outputs: Outputs.parse({ audio: { channels: 2 } }),
+  outputs: Outputs.parse({ audio: { channels: 2 }, captions: [captions] }),
   priority: 'normal',
   webhook: null,
   metadata: { album: '7' },
@@ -67,6 +73,7 @@ export const orderPaths: ZodOpenApiPathsObject = {
             schema: CreateOrder,
             example: {
               source: { url: 'https://media.example.com/holiday.mp4' },
+              outputs: { captions: [captions] },
               metadata: { album: '7' },
             },
           },
