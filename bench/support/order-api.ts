@@ -1,8 +1,10 @@
 // The order API with its database and its broker, and no workers: a process of its own for a benchmark.
+// --folder keeps its files there, so that it can be started again; otherwise they go with it.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { startBroker } from '@spillway/broker';
 import { topology } from '@spillway/contracts';
 import { openDatabase } from '@spillway/database';
@@ -15,7 +17,10 @@ import { Registry } from 'prom-client';
 const log = createLogger('order-api', 'warn', process.stderr);
 
 await runProgram(log, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'spillway-orders-'));
+  const { values } = parseArgs({
+    options: { folder: { type: 'string' }, port: { type: 'string', default: '0' } },
+  });
+  const folder = values.folder ?? (await mkdtemp(join(tmpdir(), 'spillway-orders-')));
   const objects = pathToFileURL(join(folder, 'objects'));
   const broker = await startBroker({ dataDir: join(folder, 'broker') });
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
@@ -29,14 +34,14 @@ await runProgram(log, async () => {
   const database = await openDatabase({ dataDir: join(folder, 'database') });
   const api = await startOrderApi({
     config: readOrderApiConfig({
-      PORT: '0',
+      PORT: values.port,
       SPILLWAY_ALLOW_FILE_SOURCES: 'true',
       SPILLWAY_SECRET: 'the secret of a short benchmark run',
     }),
     database,
     messaging,
     storage: await openStorage(objects.href),
-    egress: createEgress({ allow: [] }),
+    egress: createEgress({ allow: ['127.0.0.1'] }),
     log,
     registry: new Registry(),
   });
@@ -49,7 +54,7 @@ await runProgram(log, async () => {
       await messaging.close();
       await database.close();
       await broker.close();
-      await rm(folder, { recursive: true, force: true });
+      if (!values.folder) await rm(folder, { recursive: true, force: true });
     },
   };
 });

@@ -11,21 +11,27 @@ export interface OrderApiProcess {
   /** Address of the object store. */
   readonly objects: string;
   stop(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
 }
 
-/** Starts order-api.ts, which has no workers. */
-export async function startOrderApiProcess(): Promise<OrderApiProcess> {
+/** Starts order-api.ts, which has no workers; `args` are its own. */
+export async function startOrderApiProcess(...args: string[]): Promise<OrderApiProcess> {
   const program = fileURLToPath(new URL('./order-api.ts', import.meta.url));
-  const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const found = /^ready on (\S+), broker on (\S+), objects in (\S+)$/.exec(line);
   const [, url = '', brokerUrl = '', objects = ''] = found ?? [];
   if (!found) throw new Error(`the order API said: ${line}`);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await once(child, 'exit');
+  };
   return {
     ...{ pid: child.pid ?? 0, url, brokerUrl, objects },
-    async stop() {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }

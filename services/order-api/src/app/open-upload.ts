@@ -29,6 +29,8 @@ export interface OpenUploadParts {
   /** How long a complete one waits for its order. */
   readonly lifeMs: number;
   readonly now: () => number;
+  /** Told of every piece of a body. */
+  readonly onReceived: (bytes: number) => void;
 }
 
 /** An upload that nobody else writes to meanwhile. */
@@ -145,6 +147,7 @@ export class OpenUpload {
       size += (piece as Uint8Array).length;
       if (size > most) throw new UploadTooLarge(most);
       await this.#lease.keep();
+      this.#parts.onReceived((piece as Uint8Array).length);
       yield piece as Uint8Array;
     }
     await this.#lease.keep();

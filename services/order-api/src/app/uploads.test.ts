@@ -48,7 +48,7 @@ beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'spillway-uploads-'));
   storage = await openStorage(pathToFileURL(folder).href);
   now = Date.parse('2026-11-23T12:00:00Z');
-  uploads = new Uploads({ store, storage, hours: 24, now: () => now });
+  uploads = new Uploads({ store, storage, hours: 24, now: () => now, onReceived: () => undefined });
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -162,7 +162,13 @@ test('a removal that stopped in the middle is taken up', async () => {
 
 test('an upload that a request of another process writes to is not swept', async () => {
   const { id } = await uploads.create(caller, {});
-  const other = new Uploads({ store, storage, hours: 24, now: () => now });
+  const other = new Uploads({
+    store,
+    storage,
+    hours: 24,
+    now: () => now,
+    onReceived: () => undefined,
+  });
   const open = await other.open(id, () => undefined);
   now += 25 * HOUR;
   await sweep();

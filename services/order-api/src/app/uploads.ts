@@ -5,7 +5,7 @@ import { OpenUpload, type OpenUploadParts, UploadTooLarge } from './open-upload.
 import { UploadBusy, type UploadLeases, uploadLeases } from './upload-leases.ts';
 import type { UploadStore } from './upload-ports.ts';
 
-export interface UploadsParts extends Pick<OpenUploadParts, 'storage'> {
+export interface UploadsParts extends Pick<OpenUploadParts, 'storage' | 'onReceived'> {
   readonly store: UploadStore;
   /** How long an upload may take, and how long a complete one waits for its order. */
   readonly hours: number;
