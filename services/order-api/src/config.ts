@@ -47,6 +47,7 @@ const Settings = z.object({
   SPILLWAY_ALLOW_FILE_SOURCES: Flag.default(false),
   SPILLWAY_EGRESS_ALLOW: CommaList.default([]),
   SPILLWAY_ORDER_TIMEOUT_HOURS: PositiveNumber.default(24),
+  SPILLWAY_UPLOAD_HOURS: PositiveNumber.default(24),
   SPILLWAY_CUSTOMER_OPEN_ORDERS: WholePositive.default(10_000),
   // A flood of 1000 orders at once passes, and leaves room for what is asked meanwhile.
   SPILLWAY_CUSTOMER_REQUESTS_PER_SECOND: PositiveNumber.default(1000),
@@ -90,6 +91,8 @@ export interface OrderApiConfig {
   readonly egressAllow: readonly string[];
   /** An order that has not ended after so long is ended as `timed_out`. */
   readonly orderTimeoutHours: number;
+  /** How long an upload may take, and how long a complete one waits for its order. */
+  readonly uploadHours: number;
   /** Where a CDN serves the object store, without a slash at the end; null: the API serves media itself. */
   readonly mediaBaseUrl: string | null;
   /** Presets of the operator: `<name>.json` each; null: ours alone. */
@@ -136,6 +139,7 @@ export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
     allowFileSources: settings.SPILLWAY_ALLOW_FILE_SOURCES,
     egressAllow: settings.SPILLWAY_EGRESS_ALLOW,
     orderTimeoutHours: settings.SPILLWAY_ORDER_TIMEOUT_HOURS,
+    uploadHours: settings.SPILLWAY_UPLOAD_HOURS,
     mediaBaseUrl: settings.SPILLWAY_MEDIA_BASE_URL,
     presetsDir: settings.SPILLWAY_PRESETS_DIR,
     eventStreams: settings.SPILLWAY_EVENT_STREAMS,
