@@ -182,7 +182,7 @@ const starting: RequestListener = (_request, response) => {
   response.writeHead(503, { 'retry-after': '1' }).end();
 };
 
-/** Files take hours to come; `bodyDeadline` holds every other body to a minute. */
+/** Files take hours to come; `cutSlowBodies` holds every other body to a minute. */
 const openPort = ({ host, port }: OrderApiConfig, handler: RequestListener): Promise<HttpServer> =>
   listen(handler, { host, port, requestTimeoutMs: 0 });
 

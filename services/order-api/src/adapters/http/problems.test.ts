@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { DatabaseError } from '@spillway/database';
-import { problemOf } from './problems.ts';
+import { createLogger } from '@spillway/runtime';
+import { problemOf, translateErrors } from './problems.ts';
 
 test.each([
   ['a full disk', '53100'],
@@ -17,4 +18,19 @@ test.each([
 test('a wrong statement is our fault, not a passing one', () => {
   const error = new DatabaseError('syntax error', { code: '42601' });
   expect(problemOf(error)).toBe(error);
+});
+
+test.each([
+  ['/v1/uploads/upl_1/SECRET', '/v1/uploads/upl_1/...'],
+  ['/v1/uploads/upl_1/SECRET/complete', '/v1/uploads/upl_1/.../complete'],
+  ['/v1/orders/ord_1/signed/SECRET/playback/a.m3u8', '/v1/orders/ord_1/signed/.../playback/a.m3u8'],
+  ['/play/ord_1/SECRET?x', '/play/ord_1/...?x'],
+  ['/v1/orders/ord_1/jobs', '/v1/orders/ord_1/jobs'],
+])('%s is logged without a token', (url, logged) => {
+  const request = { url, method: 'GET' };
+  const next: unknown[] = [];
+  const handle = translateErrors(createLogger('test', 'silent')) as (...all: unknown[]) => void;
+  handle(new Error('x'), request, {}, (error: unknown) => next.push(error));
+  expect(request.url).toBe(logged);
+  expect(next).toHaveLength(1);
 });

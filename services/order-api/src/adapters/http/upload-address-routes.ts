@@ -11,6 +11,7 @@ import {
 import { WrongUploadLength } from '../../app/open-upload.ts';
 import { statusAt, type UploadState } from '../../domain/upload.ts';
 import { contextOf } from './request-context.ts';
+import { cutSilentBodies } from './slow-bodies.ts';
 import { TUS_EXTENSIONS, type TusParts, tusServer } from './tus.ts';
 import { noSuchUpload, uploadExpired } from './upload-problems.ts';
 import { viewOf } from './upload-routes.ts';
@@ -18,8 +19,6 @@ import { viewOf } from './upload-routes.ts';
 const PATH = '/v1/uploads/:id/:token';
 const COMPLETE = `${PATH}/complete`;
 const METHODS = 'PUT, POST, HEAD, PATCH, DELETE, OPTIONS';
-/** A body that sends nothing for so long is cut; what has come of it stays. */
-const SILENCE_MS = 60_000;
 
 /** Pages of any origin may send: the address says all, and no cookie is ever looked at. */
 const cors: RequestHandler = (_request, response, next) => {
@@ -28,13 +27,6 @@ const cors: RequestHandler = (_request, response, next) => {
     'access-control-expose-headers': '*',
     'cache-control': 'no-store',
   });
-  next();
-};
-
-const cutSilent: RequestHandler = (request, _response, next) => {
-  request.setTimeout(SILENCE_MS, () => request.destroy(new Error('the body was silent')));
-  // To write the last of it to the disk may take as long as it likes.
-  request.once('end', () => request.setTimeout(0));
   next();
 };
 
@@ -132,7 +124,7 @@ const endBody: ErrorRequestHandler = (error, request, response, next) => {
 export function uploadAddressRoutes(parts: TusParts): Router {
   const tus = tusServer(parts);
   const router = Router();
-  router.use(PATH, cors, cutSilent, authorize(parts));
+  router.use(PATH, cors, cutSilentBodies(), authorize(parts));
   router.options(PATH, options);
   router.options(COMPLETE, options);
   router.post(COMPLETE, json({ limit: '256kb' }), completeParts(parts));
