@@ -50,12 +50,15 @@ export const encodeQueues = [encodeQueueOf.high, encodeQueueOf.normal, encodeQue
 /** Every queue that workers take jobs from. */
 export const jobQueues = [INGEST_JOBS, ...encodeQueues] as const;
 
+/** Jobs that bring files or take them away. */
+export const copyKinds: readonly JobKind[] = ['ingest', 'deliver'];
+
 /**
  * Copies wait on the network, encodes on the processor: a lane each. Copies have no priorities:
  * an address may expire, and no encode waits for their slots.
  */
 export const queueOfJob = (kind: JobKind, priority: Priority): string =>
-  kind === 'ingest' || kind === 'deliver' ? INGEST_JOBS : encodeQueueOf[priority];
+  copyKinds.includes(kind) ? INGEST_JOBS : encodeQueueOf[priority];
 
 const forJobs = { ordered: false, leaseSeconds: 20, maxDeliveries: 8 };
 

@@ -62,6 +62,7 @@ export interface OrderPosition {
 
 /** Where jobs wait. */
 export interface Lanes {
+  /** Of `copyKinds`. */
   readonly ingest: boolean;
   /** Of all other kinds. */
   readonly priorities: readonly Priority[];

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '@spillway/contracts';
+import { copyKinds, type OrderStatus } from '@spillway/contracts';
 import type { Database } from '@spillway/database';
 import type { OrderStore } from '../../app/ports.ts';
 import { noJobs, type OpenJobs } from '../../domain/backlog.ts';
@@ -26,10 +26,10 @@ export const sqlOpenWork = (
        FROM jobs JOIN orders ON orders.id = jobs.order_id
        WHERE jobs.ended_at IS NULL AND jobs.sent_at < $1
          AND coalesce(jobs.heard_at, jobs.sent_at) < $1
-         AND CASE jobs.kind WHEN 'ingest' THEN $2::boolean
+         AND CASE WHEN jobs.kind = ANY ($4::text[]) THEN $2::boolean
            ELSE orders.request->>'priority' = ANY ($3::text[]) END
        ORDER BY jobs.sent_at LIMIT ${MOST_AT_ONCE}`,
-      [before, ingest, priorities],
+      [before, ingest, priorities, copyKinds],
     ),
   async openJobs() {
     const rows = await database.query<OpenJobs & { status: 'pending' | 'running' }>(

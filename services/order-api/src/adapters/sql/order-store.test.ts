@@ -6,6 +6,7 @@ import type { Lanes, OrderStore } from '../../app/ports.ts';
 import type { Input } from '../../domain/changes.ts';
 import { jobKey, type OrderRequest, type OrderState } from '../../domain/order.ts';
 import { accept, reduce } from '../../domain/reduce.ts';
+import { orderView } from '../../domain/snapshot.ts';
 import {
   acceptOrder,
   addressesOf,
@@ -91,6 +92,24 @@ test('silent jobs are found by their lane, and by when they were last heard of',
       },
     ],
   );
+});
+
+test('a delivery waits with the downloads, and a view knows of it', async () => {
+  const at = '2026-11-22T05:00:00.000Z';
+  const outputs = Outputs.parse({ destination: 's3://acme/out/' });
+  const { state, jobs } = await orderAt(at, { source: { url: 'file:///a.mp4' }, outputs });
+  const tell = (from: OrderState, version: number, job: Job) =>
+    write(from, version, { type: 'result', result: succeeded(job) }, at);
+  const encoded = await tell(state, 1, jobs[0] as Job);
+  const lanes = { ingest: true, priorities: [] };
+  const found = await store.openJobsHeardBefore(new Date('2026-11-22T06:00:00Z'), lanes);
+  expect(found).toMatchObject([{ orderId: state.id, kind: 'deliver' }]);
+  const delivered = await tell(encoded.state, 2, encoded.jobs[0] as Job);
+  const view = await store.readForView(state.id);
+  expect(view && orderView(view, addressesOf(view, at))).toEqual(
+    orderView(delivered.state, addressesOf(delivered.state, at)),
+  );
+  expect(view?.jobs['deliver/0']).toMatchObject({ status: 'succeeded' });
 });
 
 test('an order that was begun again is not past its time by its first run', async () => {

@@ -4,9 +4,9 @@ import { ORDER_COLUMNS, type OrderRow, stateOf } from './rows.ts';
 
 const jobsWhere = (condition: string): string =>
   `(SELECT json_agg(j) FROM jobs j WHERE j.order_id = orders.id AND ${condition}) AS jobs`;
-/** What says where an order plays: its outputs, its first chunk and its sound. */
+/** What says where an order plays: its outputs, its first chunk, its sound, and its delivery. */
 const FOR_VIEW = jobsWhere(
-  "(j.kind IN ('prepare', 'package') OR j.kind LIKE 'encode-%' AND j.index = 0)",
+  "(j.kind IN ('prepare', 'package', 'deliver') OR j.kind LIKE 'encode-%' AND j.index = 0)",
 );
 
 async function listOrders(
