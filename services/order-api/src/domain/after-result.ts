@@ -84,8 +84,9 @@ function nextJobs(state: OrderState, result: Succeeded, at: string): readonly Jo
       const chunks = Array.from({ length: chunkCount(plan) }, (_, index) =>
         newJob('encode-chunk', index, at),
       );
-      // The sound first: nothing is playable without its beginning.
-      return plan.audio ? [newJob('encode-audio', 0, at), ...chunks] : chunks;
+      // It plays with one chunk and the beginning of the sound: a lone worker makes the chunk first,
+      // because it leaves the sound only when all of it is there.
+      return plan.audio ? chunks.toSpliced(1, 0, newJob('encode-audio', 0, at)) : chunks;
     }
     case 'encode-chunk':
     case 'encode-audio': {

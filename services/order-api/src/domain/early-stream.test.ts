@@ -13,7 +13,7 @@ describe('an order that plays before it has ended', () => {
 
   test('is playable with its first chunk and sound for as long, and tells it once', () => {
     const { state, jobs } = planned(3);
-    const [audio, first, second] = jobs as [Job, Job, Job];
+    const [first, audio, second] = jobs as [Job, Job, Job];
     const heard = result(state, sound(audio, 1));
     expect(isReady(heard)).toBe(false);
     const playable = result(heard.state, succeeded(first));
@@ -25,7 +25,7 @@ describe('an order that plays before it has ended', () => {
 
   test('waits for its sound, until all of that is there', () => {
     const { state, jobs } = planned(2);
-    const [audio, first] = jobs as [Job, Job];
+    const [first, audio] = jobs as [Job, Job];
     const picture = result(state, succeeded(first));
     expect(isReady(picture)).toBe(false);
     expect(types(result(picture.state, sound(audio, 1)))).toEqual(['order.playable']);
@@ -48,7 +48,7 @@ describe('an order that plays before it has ended', () => {
 
   test('keeps the sound of an attempt that died until another has got further', () => {
     const { state, jobs } = planned(2);
-    const audio = jobs[0] as Job;
+    const audio = jobs[1] as Job;
     const [dead, next] = [newAttemptId(), newAttemptId()];
     const prefixOf = (attemptId: string) => attemptPrefix(state.id, 'encode-audio', 0, attemptId);
     let last = result(state, sound(audio, 7, dead));

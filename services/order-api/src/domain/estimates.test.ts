@@ -29,19 +29,19 @@ const secondsOf = (jobs: readonly Job[]) => jobs.map(({ estimateSeconds: seconds
 
 test('before anything was measured, chunks go by the plan and the rest is not known', () => {
   const guess = CHUNK_FRAMES * planOfChunks(2).coreSecondsPerFrame;
-  expect(secondsOf(planned(nothingLearned).jobs)).toEqual([null, guess, guess]);
+  expect(secondsOf(planned(nothingLearned).jobs)).toEqual([guess, null, guess]);
 });
 
 test('a result is what the next jobs of such a source are thought to take, by their frames', () => {
   const { state, jobs } = planned(nothingLearned);
-  const [audio, chunk] = jobs as [Job, Job];
+  const [chunk, audio] = jobs as [Job, Job];
   const estimates = new Map([
     learned(nothingLearned, state, { ...succeeded(chunk), cpuSeconds: 48 }),
     learned(nothingLearned, state, { ...succeeded(audio), cpuSeconds: 2 }),
   ]);
-  expect(secondsOf(planned(estimates).jobs)).toEqual([2, 48, 48]);
+  expect(secondsOf(planned(estimates).jobs)).toEqual([48, 2, 48]);
   // Another size is other work.
-  expect(secondsOf(planned(estimates, { height: 2160 }).jobs)[1]).not.toBe(48);
+  expect(secondsOf(planned(estimates, { height: 2160 }).jobs)[0]).not.toBe(48);
   expect(estimateSeconds(estimates, state, { kind: 'prepare', index: 1 })).toBe(2 * 48);
 });
 
@@ -50,7 +50,7 @@ test('the estimate follows the results, and one of them does not throw it far', 
   const estimates = new Map<string, number>();
   const take = (cpuSeconds: number) => {
     const [key, value] = learned(estimates, state, {
-      ...succeeded(jobs[1] as Job, { attemptId: newAttemptId() }),
+      ...succeeded(jobs[0] as Job, { attemptId: newAttemptId() }),
       cpuSeconds,
     });
     estimates.set(key, value);
@@ -65,10 +65,10 @@ test('the estimate follows the results, and one of them does not throw it far', 
 test('another speed or a much larger ladder is other work, and a similar one goes by its pixels', () => {
   const { state, jobs } = planned(nothingLearned);
   const estimates = new Map([
-    learned(nothingLearned, state, { ...succeeded(jobs[1] as Job), cpuSeconds: 48 }),
+    learned(nothingLearned, state, { ...succeeded(jobs[0] as Job), cpuSeconds: 48 }),
   ]);
   const perFrame = planOfChunks(2).coreSecondsPerFrame;
-  const chunkOf = (changes: Partial<EncodePlan>) => secondsOf(planned(estimates, changes).jobs)[1];
+  const chunkOf = (changes: Partial<EncodePlan>) => secondsOf(planned(estimates, changes).jobs)[0];
   expect(chunkOf({ coreSecondsPerFrame: perFrame * 1.1 })).toBeCloseTo(48 * 1.1, 6);
   expect(chunkOf({ coreSecondsPerFrame: perFrame * 8 })).toBe(CHUNK_FRAMES * perFrame * 8);
   expect(chunkOf({ speed: 'slow' })).toBe(CHUNK_FRAMES * perFrame);
@@ -94,7 +94,7 @@ test('sound teaches its cost a second, although the source says that it has no l
   const media = { ...plan.media, durationSeconds: 0 };
   const outcome = { ...job.outcome, plan: { ...plan, media } };
   const unknown = { ...state, jobs: { ...state.jobs, 'prepare/0': { ...job, outcome } } };
-  const result = { ...succeeded(jobs[0] as Job), cpuSeconds: 4 };
+  const result = { ...succeeded(jobs[1] as Job), cpuSeconds: 4 };
   expect(learned(nothingLearned, unknown, result)).toEqual(['sound/aac/2', 0.5]);
 });
 

@@ -90,11 +90,11 @@ describe('progress', () => {
 });
 
 describe('a planned order', () => {
-  test('sends its sound first, then its chunks in the order of the film', () => {
+  test('sends its first chunk, then its sound, then the chunks in the order of the film', () => {
     const { jobs, state } = planned(3);
     expect(jobs.map(({ jobId }) => jobId.slice(state.id.length + 1))).toEqual([
-      'encode-audio/0',
       'encode-chunk/0',
+      'encode-audio/0',
       'encode-chunk/1',
       'encode-chunk/2',
     ]);
@@ -103,7 +103,7 @@ describe('a planned order', () => {
 
   test('packages once all are encoded, in the order of the film', () => {
     let { state, jobs } = planned(3);
-    const [audio, first, second, third] = jobs as [Job, Job, Job, Job];
+    const [first, audio, second, third] = jobs as [Job, Job, Job, Job];
     const attempts = [third, audio, first, second].map((job, place) => {
       if (place > 0) expect(jobs).toEqual([]);
       const attemptId = newAttemptId();

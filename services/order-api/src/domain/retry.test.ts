@@ -50,7 +50,7 @@ describe('retry', () => {
 
   test('plays no sound of an earlier run', () => {
     const { state, jobs } = planned(2);
-    const audio = jobs[0] as Job;
+    const audio = jobs[1] as Job;
     const told = result(state, progressed(audio, 0.5, newAttemptId(), 9));
     expect(earlySoundOf(told.state)?.segments).toBe(9);
     const again = retry(step(told.state, { type: 'cancel' }).state);
