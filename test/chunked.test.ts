@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Order, OrderJob, OrderJobs, QcReport } from '@spillway/contracts';
 import { findFfmpeg } from '@spillway/media';
 import { makeClip } from '@spillway/media/testing';
+import { type FileServer, serveFiles } from './support/file-server.ts';
 import { acceptedOrder, orderEnd, orderWhen } from './support/orders.ts';
 import { countPrograms, type SpillwayProcess, startSpillway } from './support/spillway.ts';
 
@@ -19,14 +20,19 @@ const FRAMES = 600;
 let folder: string;
 let film: string;
 let spillway: SpillwayProcess;
+let server: FileServer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spillway-chunked-'));
   // Of the work that is worth two chunks, by the pixels of its five renditions.
+  server = await serveFiles({ 'en.srt': '00:00:10,000 --> 00:00:15,000\nOver a seam\n' });
   film = await makeClip({ seconds: 24, width: 1920, height: 1080, folder });
 }, TIMEOUT);
 afterEach(() => spillway?.stop());
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => {
+  server?.close();
+  return rm(folder, { recursive: true, force: true });
+});
 
 const textOf = async (url: string | URL): Promise<string> => (await fetch(url)).text();
 const uris = (playlist: string): string[] =>
@@ -37,7 +43,9 @@ const oneSlot = { SPILLWAY_ENCODER_SLOTS: '1' };
 
 const orderFilm = async (name: string, settings: Record<string, string>): Promise<Order> => {
   spillway = await startSpillway(join(folder, name), settings);
-  return acceptedOrder(spillway.url, { source: { url: pathToFileURL(film).href } });
+  const captions = [{ url: `${server.url}/en.srt`, language: 'en' }];
+  const source = { url: pathToFileURL(film).href };
+  return acceptedOrder(spillway.url, { source, outputs: { captions } });
 };
 
 const jobsOf = async (id: string): Promise<OrderJob[]> =>
@@ -48,9 +56,13 @@ async function expectWhole(order: Order): Promise<void> {
   expect(order.renditions.map(({ frames }) => frames)).toEqual(Array(5).fill(FRAMES));
   const hls = new URL(order.playback?.hlsUrl ?? '', spillway.url);
   const qc = JSON.parse(await textOf(new URL('qc.json', hls))) as QcReport;
-  expect(qc).toMatchObject({ passed: true, seams: { checked: 1, broken: [] } });
+  expect(qc).toMatchObject({
+    ...{ passed: true, seams: { checked: 1, broken: [] } },
+    captions: [{ language: 'en', cues: 1 }],
+  });
   const { ffmpegPath } = await findFfmpeg();
-  const args = ['-v', 'warning', '-i', hls.href, '-map', '0', '-f', 'null', '-'];
+  const tracks = ['-map', '0:v', '-map', '0:a'];
+  const args = ['-v', 'warning', '-i', hls.href, ...tracks, '-f', 'null', '-'];
   expect((await run(ffmpegPath, args)).stderr).toBe('');
 }
 
@@ -61,7 +73,9 @@ test(
     const early = await orderWhen(spillway.url, id, ({ playback }) => playback?.ready === true);
     expect(early).toMatchObject({ status: 'running', playableAt: expect.any(String) });
     const master = new URL(early.playback?.hlsUrl ?? '', spillway.url);
-    const media = uris(await textOf(master)).map((uri) => new URL(uri, master));
+    const text = await textOf(master);
+    const captions = /TYPE=SUBTITLES.*URI="([^"]+)"/.exec(text)?.[1] ?? '';
+    const media = [captions, ...uris(text)].map((uri) => new URL(uri, master));
     for (const url of media) {
       const playlist = await textOf(url);
       expect(playlist).toContain('#EXT-X-PLAYLIST-TYPE:EVENT');
