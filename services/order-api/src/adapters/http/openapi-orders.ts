@@ -13,17 +13,34 @@ const captions = {
   label: 'English',
 };
 
+const usualOrder = {
+  source: { url: 'https://media.example.com/holiday.mp4' },
+  outputs: { captions: [captions] },
+  metadata: { album: '7' },
+};
+
+const chosenOrder = {
+  ...usualOrder,
+  outputs: {
+    preset: 'high-quality',
+    renditions: [{ lines: 1080, crf: 20, maxBitsPerSecond: 8_000_000 }, { lines: 480 }],
+    formats: ['hls', 'mp4'],
+    audio: { channels: 2, bitsPerSecond: 160_000 },
+    speed: 'fast',
+  },
+};
+
 const queuedOrder: Order = {
   id: ORDER_ID,
   customerId: 'default',
   status: 'queued',
   stage: 'ingest',
   progress: 0,
-  source: { url: 'https://media.example.com/holiday.mp4' },
+  source: usualOrder.source,
   outputs: Outputs.parse({ audio: { channels: 2 }, captions: [captions] }),
   priority: 'normal',
   webhook: null,
-  metadata: { album: '7' },
+  metadata: usualOrder.metadata,
   playback: {
     ready: false,
     hlsUrl: `${BASE}/v1/orders/${ORDER_ID}/playback/master.m3u8`,
@@ -71,10 +88,9 @@ export const orderPaths: ZodOpenApiPathsObject = {
         content: {
           'application/json': {
             schema: CreateOrder,
-            example: {
-              source: { url: 'https://media.example.com/holiday.mp4' },
-              outputs: { captions: [captions] },
-              metadata: { album: '7' },
+            examples: {
+              default: { summary: 'What most want: the preset `default`.', value: usualOrder },
+              chosen: { summary: 'Outputs that are chosen one by one.', value: chosenOrder },
             },
           },
         },
