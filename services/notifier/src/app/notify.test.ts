@@ -5,7 +5,7 @@ import { endpoint, notification } from '../testing/events.ts';
 import { type NotifyParts, notify } from './notify.ts';
 import type { PostResult } from './ports.ts';
 
-const one = { attempt: 1, signal: new AbortController().signal };
+const one = { deliveries: 1, signal: new AbortController().signal };
 
 /** A notifier with one slot for a receiver, which answers as the test says. */
 function setUp(answer: PostResult = { kind: 'answered', status: 500, retryAfter: undefined }) {
@@ -45,10 +45,30 @@ test('a receiver that is busy was not tried: nothing is reported', async () => {
   const slow = { ...parts, post: () => new Promise<PostResult>((resolve) => (answer = resolve)) };
   const told = notification({ endpoint: endpoint() });
   const first = notify(told, one, slow);
-  expect(await notify(told, one, parts)).toEqual({ kind: 'busy' });
+  expect(await notify(told, one, parts)).toEqual({ kind: 'busy', delaySeconds: 1 });
   expect([reported.length, posts()]).toEqual([0, 0]);
   answer({ kind: 'answered', status: 204, retryAfter: undefined });
   expect(await first).toEqual({ kind: 'delivered', status: 204 });
+});
+
+test('that its receiver was busy makes no pause longer', async () => {
+  const { parts } = setUp();
+  const slow = {
+    ...parts,
+    scheduleSeconds: [1, 100],
+    post: () => new Promise<PostResult>(() => {}),
+  };
+  void notify(notification({ customerId: 'b', url: 'http://b.test/' }), one, slow);
+  const told = notification({ customerId: 'b', url: 'http://b.test/' });
+  for (const deliveries of [1, 2, 3]) {
+    expect((await notify(told, { ...one, deliveries }, slow)).kind).toBe('busy');
+  }
+  const free = { ...slow, post: parts.post, receivers: parts.receivers };
+  expect(parts.receivers.timesBusy(told)).toBe(3);
+  const elsewhere = { ...told, customerId: 'c', url: 'http://b.test/' };
+  const verdict = await notify(elsewhere, { ...one, deliveries: 4 }, free);
+  if (verdict.kind !== 'retry') throw new Error(verdict.kind);
+  expect(verdict.delaySeconds).toBeLessThan(2);
 });
 
 test('a request that was cut gives its slot back', async () => {

@@ -6,8 +6,8 @@ import type { PostResult, PostWebhook, ReportDelivery } from './ports.ts';
 import { secretsOf } from './signatures.ts';
 
 export interface Try {
-  /** From 1. */
-  readonly attempt: number;
+  /** How often the broker has delivered it, this time included. */
+  readonly deliveries: number;
   readonly signal: AbortSignal;
 }
 
@@ -15,7 +15,7 @@ export interface Try {
 export type Verdict =
   | { readonly kind: 'delivered'; readonly status: number }
   /** Its receiver has enough others now; this was no try. */
-  | { readonly kind: 'busy' }
+  | { readonly kind: 'busy'; readonly delaySeconds: number }
   | { readonly kind: 'retry'; readonly delaySeconds: number; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -37,13 +37,14 @@ export async function notify(
 ): Promise<Verdict> {
   const { receivers, report, scheduleSeconds } = parts;
   const startedAt = new Date();
+  const attempt = Math.max(1, one.deliveries - receivers.timesBusy(notification));
   const admission = receivers.admit(notification, startedAt.getTime());
-  if (admission.kind === 'busy') return admission;
+  if (admission.kind === 'busy') return { kind: 'busy', delaySeconds: admission.seconds };
   const judgement: Judgement =
     admission.kind === 'resting'
       ? rested(admission.seconds)
       : judge(await post(notification, one, parts), new Date());
-  const verdict = verdictOf(notification, judgement, one.attempt, scheduleSeconds);
+  const verdict = verdictOf(notification, judgement, attempt, scheduleSeconds);
   const result = resultOf(notification, judgement, verdict, startedAt);
   if (result) await report(result);
   return verdict;
@@ -57,12 +58,14 @@ async function post(
   const { url, id } = notification;
   const request = { url, id, body: webhookBody(notification) };
   let received: boolean | null = null;
+  const startedAt = performance.now();
   try {
     const result = await post({ ...request, secrets: secretsOf(notification, secret) }, signal);
     received = result.kind === 'answered' && receptionOf(result.status) === 'received';
     return result;
   } finally {
-    receivers.ended(notification, received, Date.now());
+    const seconds = (performance.now() - startedAt) / 1000;
+    receivers.ended(notification, { received, seconds }, Date.now());
   }
 }
 

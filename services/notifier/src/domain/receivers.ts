@@ -1,11 +1,16 @@
 import type { Notification } from '@spillway/contracts';
 import { LRUCache } from 'lru-cache';
+import { nameOf } from './webhook.ts';
 
 /** So many failures in a row, and a receiver is left alone for a while. */
 const FAILURES_BEFORE_REST = 5;
 const FIRST_REST_MS = 5_000;
 /** One that is well again hears of it within this. */
 const LONGEST_REST_MS = 300_000;
+/** A day of such pauses is less than the deliveries that the queue allows. */
+const LONGEST_PAUSE_SECONDS = 600;
+/** Until it is known better. */
+const USUAL_SECONDS = 0.1;
 
 /** Requests at once. */
 export interface ReceiverLimits {
@@ -15,21 +20,34 @@ export interface ReceiverLimits {
 
 export type Admission =
   | { readonly kind: 'admitted' }
-  /** It is spoken to as often as it may be. */
-  | { readonly kind: 'busy' }
+  /** It is spoken to as often as it may be; it should have room after so long. */
+  | { readonly kind: 'busy'; readonly seconds: number }
   /** It failed so often that it is not even asked. */
   | { readonly kind: 'resting'; readonly seconds: number };
 
-interface Known {
+/** How a request ended. `received` is null when nothing was learned: it was cut. */
+export interface Ended {
+  readonly received: boolean | null;
+  readonly seconds: number;
+}
+
+/** Requests under way and notifications that wait for room, of a receiver or of a customer. */
+interface Line {
   underWay: number;
+  waiting: number;
+}
+
+interface Receiver extends Line {
   failures: number;
   rests: number;
   /** ms since 1970. */
   restsUntil: number;
+  /** What a request takes, on average. */
+  usualSeconds: number;
 }
 
 /** Whose answers say something of each other: an endpoint, or a host that a customer's orders name. */
-export const receiverOf = ({ endpoint, customerId, url }: Notification): string =>
+const receiverOf = ({ endpoint, customerId, url }: Notification): string =>
   endpoint?.id ?? `${customerId} ${URL.canParse(url) ? new URL(url).host : url}`;
 
 /**
@@ -39,54 +57,86 @@ export const receiverOf = ({ endpoint, customerId, url }: Notification): string 
  */
 export class Receivers {
   readonly #limits: ReceiverLimits;
-  /** Far more than are under way; customers can name as many hosts as they like. */
-  readonly #known = new LRUCache<string, Known>({ max: 10_000 });
-  readonly #ofCustomer = new Map<string, number>();
+  readonly #random: () => number;
+  // Far more than are under way; customers can name as many hosts as they like.
+  readonly #receivers = new LRUCache<string, Receiver>({ max: 10_000 });
+  readonly #customers = new LRUCache<string, Line>({ max: 10_000 });
+  /** How often a notification was told to wait, by its name. Forgotten, it only makes a pause longer. */
+  readonly #timesBusy = new LRUCache<string, number>({ max: 100_000 });
 
-  constructor(limits: ReceiverLimits) {
+  constructor(limits: ReceiverLimits, random: () => number = Math.random) {
     this.#limits = limits;
+    this.#random = random;
   }
 
   /** One that is admitted is told how it ended. */
   admit(notification: Notification, now: number): Admission {
-    const { customerId } = notification;
-    const receiver = receiverOf(notification);
-    const known = this.#known.get(receiver);
+    const [receiver, customer] = this.#linesOf(notification);
     // Who asks for a test wants to know now.
-    if (known && known.restsUntil > now && !notification.once) {
-      return { kind: 'resting', seconds: (known.restsUntil - now) / 1000 };
+    if (receiver.restsUntil > now && !notification.once) {
+      return { kind: 'resting', seconds: (receiver.restsUntil - now) / 1000 };
     }
-    const most = known && known.rests > 0 ? 1 : this.#limits.receiver;
-    const ofCustomer = this.#ofCustomer.get(customerId) ?? 0;
-    if ((known?.underWay ?? 0) >= most || ofCustomer >= this.#limits.customer) {
-      return { kind: 'busy' };
+    const ofReceiver = receiver.rests > 0 ? 1 : this.#limits.receiver;
+    const name = nameOf(notification);
+    const times = this.#timesBusy.get(name);
+    if (receiver.underWay >= ofReceiver || customer.underWay >= this.#limits.customer) {
+      for (const line of [receiver, customer]) if (times === undefined) line.waiting += 1;
+      this.#timesBusy.set(name, (times ?? 0) + 1);
+      const turns = Math.max(
+        receiver.waiting / ofReceiver,
+        customer.waiting / this.#limits.customer,
+      );
+      return { kind: 'busy', seconds: this.#pause(turns * receiver.usualSeconds) };
     }
-    if (known) known.underWay += 1;
-    else this.#known.set(receiver, { underWay: 1, failures: 0, rests: 0, restsUntil: 0 });
-    this.#ofCustomer.set(customerId, ofCustomer + 1);
+    for (const line of [receiver, customer]) {
+      line.underWay += 1;
+      if (times !== undefined) line.waiting = Math.max(0, line.waiting - 1);
+    }
     return { kind: 'admitted' };
   }
 
-  /** `received` is null when nothing was learned: the request was cut. */
-  ended(notification: Notification, received: boolean | null, now: number): void {
-    const { customerId } = notification;
-    const receiver = receiverOf(notification);
-    const ofCustomer = (this.#ofCustomer.get(customerId) ?? 0) - 1;
-    if (ofCustomer > 0) this.#ofCustomer.set(customerId, ofCustomer);
-    else this.#ofCustomer.delete(customerId);
-    const known = this.#known.get(receiver);
-    if (!known) return;
-    known.underWay -= 1;
-    if (received) Object.assign(known, { failures: 0, rests: 0, restsUntil: 0 });
-    if (received === false) this.#failed(known, now);
-    if (known.underWay === 0 && known.failures === 0) this.#known.delete(receiver);
+  ended(notification: Notification, { received, seconds }: Ended, now: number): void {
+    const [receiver, customer] = this.#linesOf(notification);
+    for (const line of [receiver, customer]) {
+      line.underWay -= 1;
+      // There is room, and nobody came: some of those that waited were told by another process.
+      if (line.underWay === 0) line.waiting = Math.floor(line.waiting / 2);
+    }
+    if (received === null) return;
+    receiver.usualSeconds += (seconds - receiver.usualSeconds) / 5;
+    if (received) Object.assign(receiver, { failures: 0, rests: 0, restsUntil: 0 });
+    else this.#failed(receiver, now);
   }
 
-  #failed(known: Known, now: number): void {
-    known.failures += 1;
+  /** How often it was told to wait, which brokers count as deliveries, and which was no try. */
+  timesBusy(notification: Notification): number {
+    return this.#timesBusy.get(nameOf(notification)) ?? 0;
+  }
+
+  /** A little early, so that there is always one to be told. */
+  #pause(seconds: number): number {
+    const early = seconds * (0.5 + this.#random() / 2);
+    return Math.min(LONGEST_PAUSE_SECONDS, Math.max(1, early));
+  }
+
+  #linesOf(notification: Notification): [Receiver, Line] {
+    const { customerId } = notification;
+    const id = receiverOf(notification);
+    const receiver = this.#receivers.get(id) ?? {
+      ...{ underWay: 0, waiting: 0, failures: 0, rests: 0, restsUntil: 0 },
+      usualSeconds: USUAL_SECONDS,
+    };
+    const customer = this.#customers.get(customerId) ?? { underWay: 0, waiting: 0 };
+    this.#receivers.set(id, receiver);
+    this.#customers.set(customerId, customer);
+    return [receiver, customer];
+  }
+
+  #failed(receiver: Receiver, now: number): void {
+    receiver.failures += 1;
     // Those that were under way together tell the same news.
-    if (known.failures < FAILURES_BEFORE_REST || known.restsUntil > now) return;
-    known.restsUntil = now + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** known.rests);
-    known.rests += 1;
+    if (receiver.failures < FAILURES_BEFORE_REST || receiver.restsUntil > now) return;
+    receiver.restsUntil = now + Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** receiver.rests);
+    receiver.rests += 1;
   }
 }
