@@ -9,12 +9,12 @@ export interface MessageOptions extends Omit<OutgoingMessage, 'body'> {
   readonly traceparent?: string | undefined;
 }
 
-/** `content` as JSON, with a child of the sender's trace. */
+/** `content` as JSON, with the name of the span that sends it. */
 export function jsonMessage(content: unknown, options: MessageOptions = {}): OutgoingMessage {
   const { traceparent, attributes, ...rest } = options;
   return {
     ...rest,
     body: JSON.stringify(content),
-    attributes: { ...attributes, [TRACEPARENT]: childTraceparent(traceparent) },
+    attributes: { ...attributes, [TRACEPARENT]: traceparent ?? childTraceparent() },
   };
 }

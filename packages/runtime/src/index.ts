@@ -10,4 +10,5 @@ export * from './program-config.ts';
 export * from './secret.ts';
 export * from './server.ts';
 export * from './trace.ts';
+export * from './tracing.ts';
 export * from './webhook-secrets.ts';

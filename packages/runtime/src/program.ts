@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { ConfigError } from './config.ts';
 import type { Logger } from './log.ts';
+import { startTracing } from './tracing.ts';
 
 /** Something that runs until it is closed; `close` drains and then lets go. */
 export interface Running {
@@ -9,23 +10,29 @@ export interface Running {
 
 /**
  * Runs a program's `main`: SIGTERM or SIGINT closes it and ends with 0, a second signal ends it at
- * once; settings that cannot be used end it with 2 and one plain message.
+ * once; settings that cannot be used end it with 2 and one plain message. Its traces have the name of its log.
  */
 export async function runProgram(log: Logger, start: () => Promise<Running>): Promise<void> {
   try {
+    const tracing = await startTracing(String(log.bindings().service), log);
     const running = await start();
     let stopping = false;
     const stop = (signal: NodeJS.Signals) => {
       if (stopping) process.exit(130);
       stopping = true;
       log.info({ signal }, 'stopping');
-      running.close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.error({ err: error }, 'did not stop cleanly');
-          process.exit(1);
-        },
-      );
+      const flush = () =>
+        tracing.close().catch((err: unknown) => log.warn({ err }, 'the last traces are lost'));
+      running
+        .close()
+        .then(flush)
+        .then(
+          () => process.exit(0),
+          (error: unknown) => {
+            log.error({ err: error }, 'did not stop cleanly');
+            process.exit(1);
+          },
+        );
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);

@@ -1,4 +1,4 @@
-import { childTraceparent, type Logger, traceIdOf } from '@spillway/runtime';
+import { type Logger, type Span, startSpan, traceIdOf } from '@spillway/runtime';
 import type * as z from 'zod';
 import { TRACEPARENT } from '../message.ts';
 import type { Delivery, Messaging, QueueNames } from '../port.ts';
@@ -88,7 +88,8 @@ async function answerDelivery<S extends z.ZodType>(
   options: ConsumeOptions<S>,
   signal: AbortSignal,
 ): Promise<void> {
-  const traceparent = childTraceparent(delivery.attributes[TRACEPARENT]);
+  const span = spanOf(delivery);
+  const { traceparent } = span;
   const log = options.log.child({
     queue: delivery.queue,
     messageId: delivery.id,
@@ -106,6 +107,8 @@ async function answerDelivery<S extends z.ZodType>(
   const answer = await holdingLease(delivery, options.leaseSeconds, log, () =>
     attempt(delivery, options, context),
   );
+  span.set({ 'spillway.outcome': answer.outcome });
+  span.end(answer.outcome === 'given_back' ? null : answer.reason);
   options.onEnd?.({ outcome: answer.outcome, seconds: (performance.now() - startedAt) / 1000 });
   try {
     await answer.give(delivery);
@@ -114,6 +117,20 @@ async function answerDelivery<S extends z.ZodType>(
     log.error({ err, outcome: answer.outcome }, 'the broker did not take the answer');
   }
 }
+
+/** Of the handling, with how long the message had to wait for it; that of an earlier try counts as waiting. */
+const spanOf = ({ id, queue, attributes, attempt, sentAt }: Delivery): Span =>
+  startSpan(`process ${queue}`, {
+    kind: 'consumer',
+    parent: attributes[TRACEPARENT],
+    attributes: {
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': queue,
+      'messaging.message.id': id,
+      'spillway.delivery.attempt': attempt,
+      'spillway.queue.wait_seconds': Math.max(0, (Date.now() - sentAt.getTime()) / 1000),
+    },
+  });
 
 /** A message given back is everyday; one that is lost to the customer wants somebody's eyes. */
 const levelOf = {

@@ -1,6 +1,6 @@
 import { JOB_RESULTS, JobResult, queueSpec } from '@spillway/contracts';
 import { type Consumer, consume, type Messaging } from '@spillway/messaging';
-import type { Logger } from '@spillway/runtime';
+import { inSpan, type Logger, type SpanOptions } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
 import { filesOf } from '../domain/judge-result.ts';
 import type { Workflow } from './workflow.ts';
@@ -24,6 +24,15 @@ export interface CoordinatorParts {
   readonly onResult: (result: JobResult, used: boolean) => void;
 }
 
+const spanOf = ({ orderId, jobId, status }: JobResult, parent: string): SpanOptions => ({
+  parent,
+  attributes: {
+    'spillway.order.id': orderId,
+    'spillway.job.id': jobId,
+    'spillway.result.status': status,
+  },
+});
+
 /** Turns the workers' results into the next jobs (law 5: no worker waits for another). */
 export function startCoordinator(parts: CoordinatorParts): Consumer {
   const { messaging, storage, workflow, log, onResult } = parts;
@@ -38,7 +47,9 @@ export function startCoordinator(parts: CoordinatorParts): Consumer {
       const { orderId, jobId, attemptId } = result;
       const bound = messageLog.child({ orderId, jobId, attemptId });
       const input = { type: 'result', result } as const;
-      const step = await workflow.apply(orderId, input, { traceparent }, bound);
+      const step = await inSpan('apply result', spanOf(result, traceparent), (span) =>
+        workflow.apply(orderId, input, { traceparent: span.traceparent }, bound),
+      );
       const files = filesOf(result);
       const isRemoved = files !== null && step?.garbage.includes(files) === true;
       onResult(result, step !== null && step.ignored === null && !isRemoved);

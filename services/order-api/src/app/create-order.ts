@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type CreateOrder, newOrderId, type Order } from '@spillway/contracts';
-import type { Logger } from '@spillway/runtime';
+import { inSpan, type Logger } from '@spillway/runtime';
 import type { AddressesOf } from '../domain/addresses.ts';
 import { accept, type Step } from '../domain/reduce.ts';
 import { orderView } from '../domain/snapshot.ts';
@@ -42,6 +42,17 @@ export type CreateOrderUseCase = (order: NewOrder, log: Logger) => Promise<Order
 const hashOf = (body: CreateOrder): string =>
   createHash('sha256').update(JSON.stringify(body)).digest('hex');
 
+/** What the order sets going belongs to the span of its acceptance. */
+const traced = (order: NewOrder, take: (order: NewOrder) => Promise<Order>): Promise<Order> =>
+  inSpan('accept order', { parent: order.trace.traceparent }, async (span) => {
+    const taken = await take({
+      ...order,
+      trace: { ...order.trace, traceparent: span.traceparent },
+    });
+    span.set({ 'spillway.order.id': taken.id, 'spillway.customer.id': taken.customerId });
+    return taken;
+  });
+
 /**
  * Takes an order: when it resolves the order and its first job are durable (law 1). The same key with
  * the same body gives the same answer again. Throws `OrderRefused`, `TooManyOpenOrders`, `KeyOfOtherBody`,
@@ -68,7 +79,7 @@ export function orderCreator(parts: CreateOrderParts): CreateOrderUseCase {
   }
 
   const create = (order: NewOrder, claim?: KeyClaim): Promise<Order> =>
-    openOrders.admit(order.caller, () => take(order, claim));
+    openOrders.admit(order.caller, () => traced(order, (inTrace) => take(inTrace, claim)));
 
   return async (order, log) => {
     const { caller, idempotencyKey: key, body } = order;

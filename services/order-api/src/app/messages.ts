@@ -6,7 +6,6 @@ import {
   queueOfJob,
 } from '@spillway/contracts';
 import type { OutboxMessage } from '@spillway/database';
-import { childTraceparent } from '@spillway/runtime';
 import type { Step } from '../domain/reduce.ts';
 import type { Trace } from './ports.ts';
 
@@ -23,7 +22,7 @@ export function destinationOf(destination: string): { kind: 'queue' | 'topic'; n
 }
 
 const attributesOf = ({ traceparent, requestId }: Trace): Record<string, string> => ({
-  traceparent: childTraceparent(traceparent),
+  traceparent,
   ...(requestId !== undefined && { requestId }),
 });
 

@@ -1,7 +1,7 @@
 import { INGEST_JOBS, JOB_RESULTS, jobQueues, Priority, queueOfJob } from '@spillway/contracts';
 import type { Database, Lock, OutboxDepth } from '@spillway/database';
 import type { Messaging } from '@spillway/messaging';
-import { childTraceparent, type Logger } from '@spillway/runtime';
+import { inSpan, type Logger } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
 import type { Input } from '../domain/changes.ts';
 import { lostPatience, type Standing, standingOf } from '../domain/lost-jobs.ts';
@@ -51,7 +51,10 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
 
   const apply = async (orderId: string, input: Input): Promise<void> => {
     log.warn({ orderId, input }, 'an order stands still');
-    await workflow.apply(orderId, input, { traceparent: childTraceparent() }, log);
+    const attributes = { 'spillway.order.id': orderId, 'spillway.input': input.type };
+    await inSpan('revive order', { attributes }, ({ traceparent }) =>
+      workflow.apply(orderId, input, { traceparent }, log),
+    );
   };
 
   async function sweep(): Promise<void> {

@@ -1,6 +1,6 @@
 import { cancelMarker, type Job, type JobError, type JobResult } from '@spillway/contracts';
 import { EncodeError } from '@spillway/media';
-import type { Logger } from '@spillway/runtime';
+import { type Logger, startSpan } from '@spillway/runtime';
 import { judge, waitSeconds } from '../domain/verdict.ts';
 import { Attempt, type AttemptFields, Canceled, Stopping } from './attempt.ts';
 import { ingestCaptions } from './captions.ts';
@@ -58,9 +58,11 @@ export class Worker {
   }
 
   /** Rejects when the result could not be sent: the job must come again. */
-  async run(job: Job, delivery: JobDelivery): Promise<Answer> {
+  async run(job: Job, received: JobDelivery): Promise<Answer> {
     if (this.#stopping) return givenBack(0, 'the worker stops');
-    const { observer } = this.#parts;
+    const { observer, name } = this.#parts;
+    const span = startSpan(`attempt ${job.kind}`, { parent: received.traceparent });
+    const delivery = { ...received, traceparent: span.traceparent };
     const attempt = this.#begin(job, delivery);
     const unwatch = this.#watch(attempt, delivery.signal);
     let end: AttemptEnd = 'retried';
@@ -74,11 +76,20 @@ export class Worker {
           ? await this.#succeed(settled.work, attempt, delivery)
           : await this.#fail(settled.error, attempt, delivery);
       end = answer.end;
+      span.set({ 'spillway.ffmpeg.cpu_seconds': cpuSecondsOf(settled) });
       return answer;
     } finally {
       unwatch();
       this.#running.delete(attempt);
       observer.ended(job.kind, end, attempt.elapsedSeconds);
+      span.set({
+        'spillway.order.id': job.orderId,
+        'spillway.job.id': job.jobId,
+        'spillway.attempt.id': attempt.id,
+        'spillway.attempt.end': end,
+        'spillway.worker': name,
+      });
+      span.end(end === 'failed' || end === 'retried' ? end : null);
     }
   }
 
@@ -208,6 +219,13 @@ const givenBack = (delaySeconds: number, reason: string): Answer => ({
   delaySeconds,
   reason,
 });
+
+const cpuSecondsOf = (
+  settled: { readonly work: Work } | { readonly error: unknown },
+): number | undefined => {
+  if ('work' in settled) return settled.work.cpuSeconds;
+  return settled.error instanceof EncodeError ? settled.error.cpuSeconds : undefined;
+};
 
 function endingOf(error: JobError, build: string): Ending {
   const ran = error instanceof EncodeError;

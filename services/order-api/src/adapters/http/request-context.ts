@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { childTraceparent, type Logger, traceIdOf } from '@spillway/runtime';
+import { type Logger, startSpan, traceIdOf } from '@spillway/runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Trace } from '../../app/ports.ts';
 
@@ -16,7 +16,19 @@ export const requestContext =
   (request, response, next) => {
     const given = request.get('x-request-id');
     const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
-    const traceparent = childTraceparent(request.get('traceparent'));
+    const span = startSpan(request.method, {
+      kind: 'server',
+      parent: request.get('traceparent'),
+      attributes: { 'http.request.method': request.method, 'spillway.request.id': requestId },
+    });
+    response.on('close', () => {
+      const { statusCode } = response;
+      const route = routeOf(request);
+      span.rename(`${request.method} ${route}`);
+      span.set({ 'http.route': route, 'http.response.status_code': statusCode });
+      span.end(statusCode >= 500 ? `answered ${statusCode}` : null);
+    });
+    const { traceparent } = span;
     response.set('x-request-id', requestId);
     const context: RequestContext = {
       trace: { traceparent, requestId },
