@@ -4,6 +4,7 @@ export * from './config.ts';
 export * from './each-of.ts';
 export * from './egress.ts';
 export * from './log.ts';
+export * from './logged-path.ts';
 export * from './problems.ts';
 export * from './program.ts';
 export * from './program-config.ts';

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type * as z from 'zod';
 import type { Logger } from './log.ts';
+import { loggedPath } from './logged-path.ts';
 
 const TYPE_PREFIX = 'https://spillway.dev/problems/';
 
@@ -110,7 +111,10 @@ export const problemHandler =
     if (error instanceof URIError) {
       return sendProblem(response, new ProblemError(400, 'invalid-path', 'The path is not valid'));
     }
-    log.error({ err: error, method: request.method, path: request.path }, 'request failed');
+    log.error(
+      { err: error, method: request.method, path: loggedPath(request.path) },
+      'request failed',
+    );
     sendProblem(
       response,
       new ProblemError(500, 'internal', 'Something went wrong on our side', {

@@ -1,6 +1,6 @@
 import { DatabaseError } from '@spillway/database';
 import { MessagingError } from '@spillway/messaging';
-import { type Logger, ProblemError } from '@spillway/runtime';
+import { type Logger, loggedPath, ProblemError } from '@spillway/runtime';
 import { StorageError, type StorageErrorCode } from '@spillway/storage';
 import type { ErrorRequestHandler } from 'express';
 import { KeyInProgress, KeyOfOtherBody } from '../../app/create-order.ts';
@@ -97,7 +97,10 @@ export const translateErrors =
     request.url = request.url.replace(TOKEN, '$1...');
     const problem = problemOf(error);
     if (problem instanceof ProblemError && problem.status === 503 && problem !== error) {
-      log.error({ err: error, method: request.method, path: request.path }, problem.title);
+      log.error(
+        { err: error, method: request.method, path: loggedPath(request.path) },
+        problem.title,
+      );
     }
     next(problem);
   };
