@@ -18,7 +18,11 @@ const log = createLogger('order-api', 'warn', process.stderr);
 
 await runProgram(log, async () => {
   const { values } = parseArgs({
-    options: { folder: { type: 'string' }, port: { type: 'string', default: '0' } },
+    options: {
+      folder: { type: 'string' },
+      port: { type: 'string', default: '0' },
+      'event-streams': { type: 'string' },
+    },
   });
   const folder = values.folder ?? (await mkdtemp(join(tmpdir(), 'spillway-orders-')));
   const objects = pathToFileURL(join(folder, 'objects'));
@@ -35,6 +39,7 @@ await runProgram(log, async () => {
   const api = await startOrderApi({
     config: readOrderApiConfig({
       PORT: values.port,
+      SPILLWAY_EVENT_STREAMS: values['event-streams'],
       SPILLWAY_ALLOW_FILE_SOURCES: 'true',
       SPILLWAY_SECRET: 'the secret of a short benchmark run',
     }),
