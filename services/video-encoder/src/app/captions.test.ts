@@ -7,6 +7,7 @@ import {
   type JobResult,
   newUploadId,
   type PrepareJob,
+  type SourceMedia,
 } from '@spillway/contracts';
 import { type Fixture, openFixture } from '../testing/fixture.ts';
 import { encoded, film, ingestJob, orderId, prepareJob } from '../testing/samples.ts';
@@ -115,7 +116,14 @@ test('a server that cannot be reached is tried again', async () => {
   });
 });
 
-/** Prepares a film with captions that were brought, in segments of 4 s. */
+/** Long enough to be cut: 150 segments of 4 s. */
+const tenMinutes: SourceMedia = {
+  ...film,
+  durationSeconds: 600,
+  video: { ...film.video, frames: 15_000, endSeconds: 600 },
+};
+
+/** Prepares a film with captions that were brought. */
 async function prepared(more: Partial<Media> = {}, job: Partial<PrepareJob> = {}) {
   const late = '\n\n02:00:00.000 --> 02:00:01.000\nToo late\n';
   await fixture.storage.put('in/en.vtt', Buffer.from(vtt));
@@ -129,7 +137,7 @@ async function prepared(more: Partial<Media> = {}, job: Partial<PrepareJob> = {}
     ],
   };
   const captions = [{ key: 'in/en.vtt' }, { key: 'in/de.vtt' }];
-  const media = fixture.media({ inspect: async () => film, ...more });
+  const media = fixture.media({ inspect: async () => tenMinutes, ...more });
   await fixture
     .worker({ media })
     .run({ ...prepareJob, outputs, captions, ...job }, fixture.delivery());
@@ -158,15 +166,30 @@ test('captions of a long film are cut like its picture, before anything is encod
     captions: { prefix, tracks },
     warnings: ['Captions 2 (de): 1 of 2 cues begin after the end.'],
   });
-  // An hour.
-  const segments = Array.from({ length: 900 }, (_, index) => String(index + 1).padStart(5, '0'));
+  const segments = Array.from({ length: 150 }, (_, index) => String(index + 1).padStart(5, '0'));
   expect(names.filter((name) => name.startsWith('captions-1-en/'))).toEqual([
     ...segments.map((name) => `captions-1-en/${name}.vtt`),
     'captions-1-en/all.vtt',
   ]);
   expect(await contentOf(`${prefix}captions-1-en/all.vtt`)).toBe(vtt);
   expect(await contentOf(`${prefix}captions-1-en/00001.vtt`)).toContain('Hello you');
-  expect(await contentOf(`${prefix}captions-2-de/00900.vtt`)).not.toContain('-->');
+  expect(await contentOf(`${prefix}captions-2-de/00150.vtt`)).not.toContain('-->');
+});
+
+test('cues that would be in every segment of a long film fail it before they are written', async () => {
+  const cue = `\n00:00:00.000 --> 01:00:00.000\n${'x'.repeat(100)}\n`;
+  await fixture.storage.put('in/en.vtt', Buffer.from(`WEBVTT\n${cue.repeat(1000)}`));
+  const asked = { url: 'https://media.example.com/x.vtt', language: 'en', default: false };
+  const job = {
+    ...prepareJob,
+    outputs: { ...prepareJob.outputs, captions: [asked] },
+    captions: [{ key: 'in/en.vtt' }],
+  };
+  const media = fixture.media({ inspect: async () => film });
+  await fixture.worker({ media }).run(job, fixture.delivery());
+  const message = 'Captions 1 (en): too many cues are shown for too long.';
+  expect(results).toMatchObject([{ error: { code: 'captions_invalid', message } }]);
+  expect(await fixture.keys()).toEqual(['in/en.vtt']);
 });
 
 test('those of a source that is encoded whole lie in its output', async () => {

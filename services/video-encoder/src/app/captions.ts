@@ -20,6 +20,16 @@ import type { EncodeParts, Work } from './work.ts';
 const titleOf = (number: number, language: string | null): string =>
   `Captions ${number}${language === null ? '' : ` (${language})`}`;
 
+/** A failure says which captions it is of. */
+async function ofCaptions<T>(title: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    throw new JobError(error.code, `${title}: ${error.message}`, { cause: error });
+  }
+}
+
 /** Breaks off when the file is larger than captions may be. */
 async function* bounded(body: Readable): AsyncIterable<Uint8Array> {
   let bytes = 0;
@@ -49,15 +59,14 @@ async function openUploaded({ storage }: IngestParts, { uploaded }: IngestJob): 
 }
 
 /** Fetches captions, or takes them as they were uploaded, and stores them as WebVTT if they are what they should be. */
-export async function ingestCaptions(
+export const ingestCaptions = (
   parts: IngestParts,
   job: IngestJob,
   attempt: Attempt,
-): Promise<Work> {
-  const { storage, download, observer } = parts;
-  const title = titleOf(job.index, job.language);
-  const { signal } = attempt;
-  try {
+): Promise<Work> =>
+  ofCaptions(titleOf(job.index, job.language), async () => {
+    const { storage, download, observer } = parts;
+    const { signal } = attempt;
     const body =
       job.url === null
         ? await openUploaded(parts, job)
@@ -67,16 +76,9 @@ export async function ingestCaptions(
     const cues = readCaptions(bytes);
     const key = `${attempt.prefix}captions.vtt`;
     await storage.put(key, Buffer.from(captionsText(cues)));
-    return {
-      outcome: { kind: 'captions', key, cues: cues.length },
-      cpuSeconds: 0,
-      ffmpegBuild: null,
-    };
-  } catch (error) {
-    if (!(error instanceof JobError)) throw error;
-    throw new JobError(error.code, `${title}: ${error.message}`, { cause: error });
-  }
-}
+    const outcome = { kind: 'captions', key, cues: cues.length } as const;
+    return { outcome, cpuSeconds: 0, ffmpegBuild: null };
+  });
 
 export interface CutTracks {
   readonly tracks: CaptionsTrack[];
@@ -98,15 +100,17 @@ export async function cutCaptions(
     const asked = outputs.captions[index];
     if (!asked) throw new JobError('internal', 'Captions were brought that nobody asked for.');
     const { language, label = language } = asked;
-    const bytes = await readPart(parts.storage, key);
-    const cues = readCaptions(bytes);
-    const name = `captions-${index + 1}-${language}`;
-    await uploadFiles(parts, attempt, captionFiles({ ...outputs, plan, name, cues }));
-    const sizes = { cues: cues.length, bytes: bytes.length };
-    tracks.push({ name, language, label, default: asked.default, ...sizes });
-    const late = cues.filter(({ startMs }) => startMs >= endMs).length;
     const title = titleOf(index + 1, language);
-    if (late > 0) warnings.push(`${title}: ${late} of ${cues.length} cues begin after the end.`);
+    const name = `captions-${index + 1}-${language}`;
+    await ofCaptions(title, async () => {
+      const bytes = await readPart(parts.storage, key);
+      const cues = readCaptions(bytes);
+      await uploadFiles(parts, attempt, captionFiles({ ...outputs, plan, name, cues }));
+      const sizes = { cues: cues.length, bytes: bytes.length };
+      tracks.push({ name, language, label, default: asked.default, ...sizes });
+      const late = cues.filter(({ startMs }) => startMs >= endMs).length;
+      if (late > 0) warnings.push(`${title}: ${late} of ${cues.length} cues begin after the end.`);
+    });
   }
   return { tracks, warnings };
 }
