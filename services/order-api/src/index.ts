@@ -140,11 +140,19 @@ function viewingOf({ database, config }: OrderApiParts, publicUrl: string) {
 }
 
 /** What customers send us, and where to. */
-function uploadsOf({ database, storage, config, log }: OrderApiParts, publicUrl: string) {
+function uploadsOf(
+  { database, storage, config, log }: OrderApiParts,
+  publicUrl: string,
+  { onUploaded }: Metrics,
+) {
   const store = sqlUploads(database);
+  const free = bodyFreer();
   const uploads = new Uploads({
     ...{ store, storage, hours: config.uploadHours },
-    onReceived: bodyFreer(),
+    onReceived(bytes) {
+      onUploaded(bytes);
+      free(bytes);
+    },
   });
   return {
     uploads,
@@ -215,7 +223,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     ...{ store, storage, addressesOf, estimates, notificationsOf, onCommitted },
   });
   const { onResult, httpTimer } = metrics;
-  const sending = uploadsOf(parts, publicUrl);
+  const sending = uploadsOf(parts, publicUrl, metrics);
   const leading = startLeading(parts, { store, workflow, onResult, sweepUploads: sending.sweep });
 
   const access = accessTo(parts);

@@ -66,6 +66,7 @@ test('an upload is made, sent by one PUT without a key, and complete', async () 
   expect(await sent.json()).toMatchObject(complete);
   expect(await read(upload.id)).toMatchObject(complete);
   expect(bytes.equals(await stored(upload.id))).toBe(true);
+  expect(await api.registry.metrics()).toContain(`spillway_upload_bytes_total ${bytes.length}`);
 });
 
 test('a body of no declared length is complete when it ends', async () => {

@@ -11,6 +11,7 @@ import { routeOf } from './http/request-context.ts';
 export interface Metrics {
   readonly onResult: (result: JobResult, used: boolean) => void;
   readonly onEnd: (state: OrderState) => void;
+  readonly onUploaded: (bytes: number) => void;
   readonly httpTimer: RequestHandler;
 }
 
@@ -80,6 +81,11 @@ export function createMetrics(parts: MetricsParts): Metrics {
     buckets: [1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86_400],
     registers,
   });
+  const uploadBytes = new Counter({
+    name: 'spillway_upload_bytes_total',
+    help: 'Bytes of files that clients have sent, those sent again too.',
+    registers,
+  });
   const requestSeconds = new Histogram({
     name: 'spillway_http_request_seconds',
     help: 'From the request to the last byte of its answer.',
@@ -96,6 +102,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
       const begunAt = retriedAt ?? createdAt;
       orderSeconds.observe({ status }, (Date.parse(endedAt) - Date.parse(begunAt)) / 1000);
     },
+    onUploaded: (bytes) => uploadBytes.inc(bytes),
     httpTimer(request, response, next) {
       const startedAt = performance.now();
       response.on('close', () => {
