@@ -9,9 +9,9 @@ import {
   Permanent,
   RetryAfter,
 } from '@spillway/messaging';
-import type { Logger } from '@spillway/runtime';
+import { inSpan, type Logger } from '@spillway/runtime';
 import * as z from 'zod';
-import { type NotifyParts, notify } from '../app/notify.ts';
+import { type NotifyParts, notify, type Try, type Verdict } from '../app/notify.ts';
 import { notificationOf } from '../domain/webhook.ts';
 
 /** For errors of our own; a receiver's failures follow the schedule. */
@@ -47,13 +47,34 @@ export function consumeNotifications(parts: NotificationsParts): Consumer {
   });
 }
 
+/** A span a try, which says how it ended. */
+const traced = (
+  notification: Notification,
+  one: Try,
+  parent: string,
+  parts: NotifyParts,
+): Promise<Verdict> => {
+  const { orderId, id, endpoint, payload } = notification;
+  const attributes = {
+    'spillway.order.id': orderId ?? undefined,
+    'spillway.event.id': id,
+    'spillway.event.type': payload.type,
+    'spillway.webhook_endpoint.id': endpoint?.id,
+  };
+  return inSpan('tell receiver', { kind: 'client', parent, attributes }, async (span) => {
+    const verdict = await notify(notification, one, parts);
+    span.set({ 'spillway.webhook.verdict': verdict.kind });
+    return verdict;
+  });
+};
+
 async function handle(
   notification: Notification,
-  { attempt: deliveries, signal, log: messageLog }: HandlingContext,
+  { attempt: deliveries, signal, traceparent, log: messageLog }: HandlingContext,
   parts: NotifyParts,
 ): Promise<void> {
   const { orderId, id: eventId, endpoint, payload } = notification;
-  const verdict = await notify(notification, { deliveries, signal }, parts);
+  const verdict = await traced(notification, { deliveries, signal }, traceparent, parts);
   const bound = { orderId, eventId, type: payload.type, endpointId: endpoint?.id };
   switch (verdict.kind) {
     case 'delivered':
