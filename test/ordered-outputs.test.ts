@@ -44,7 +44,7 @@ test("an order makes what the operator's preset says, but what it says otherwise
   const order = await orderEnd(spillway.url, id);
   expect(order).toMatchObject({
     status: 'completed',
-    warnings: ['Not made, because the source has 360 lines: 1080.'],
+    warnings: ['Left out: renditions of 1080 lines; the source has 360.'],
     renditions: [
       { name: '300p', width: 534, height: 300, frames: 125 },
       { name: '200p', width: 356, height: 200, frames: 125 },

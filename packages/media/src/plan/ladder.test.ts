@@ -75,7 +75,7 @@ describe('a ladder that was asked for', () => {
     const asked = [{ lines: 480 }, { lines: 1440 }, { lines: 2160 }, { lines: 1080 }];
     expect(planLadder(hd, thirty, asked).map(({ name }) => name)).toEqual(['1080p', '480p']);
     expect(ladderWarnings(hd, asked)).toEqual([
-      'Not made, because the source has 1080 lines: 2160, 1440.',
+      'Left out: renditions of 2160, 1440 lines; the source has 1080.',
     ]);
   });
 
@@ -86,7 +86,7 @@ describe('a ladder that was asked for', () => {
       { name: '180p', width: 320, height: 180, crf: 18, maxBitsPerSecond: 900_000 },
     ]);
     expect(ladderWarnings(clip, asked)).toEqual([
-      'Not made, because the source has 180 lines: 1080, 720; there is one rendition, of the size of the source.',
+      'Left out: renditions of 1080, 720 lines; the source has 180, and is encoded at its own size.',
     ]);
   });
 

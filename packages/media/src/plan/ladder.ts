@@ -77,7 +77,6 @@ export function ladderWarnings(picture: Picture, asked: Outputs['renditions']): 
   const left = (asked ?? []).filter((rendition) => !isMade(rendition));
   if (left.length === 0) return [];
   const lines = left.map((rendition) => rendition.lines).toSorted((a, b) => b - a);
-  const instead =
-    left.length === asked?.length ? '; there is one rendition, of the size of the source' : '';
-  return [`Not made, because the source has ${own} lines: ${lines.join(', ')}${instead}.`];
+  const instead = left.length === asked?.length ? ', and is encoded at its own size' : '';
+  return [`Left out: renditions of ${lines.join(', ')} lines; the source has ${own}${instead}.`];
 }

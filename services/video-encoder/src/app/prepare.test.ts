@@ -52,21 +52,21 @@ test('one whose chunks did not fit together is encoded whole, without another tr
 
 test('what was ordered is planned, and what the source is too small for is told', async () => {
   const outputs = Outputs.parse({ renditions: [{ lines: 2160 }, { lines: 480 }], speed: 'fast' });
-  const notMade = 'Not made, because the source has 1080 lines: 2160.';
+  const leftOut = 'Left out: renditions of 2160 lines; the source has 1080.';
   const planned = { speed: 'fast', video: [{ name: '480p' }] };
   expect(await prepared({ ...prepareJob, outputs })).toMatchObject({
     ...{ kind: 'plan', plan: planned },
-    warnings: ['of the source', notMade],
+    warnings: ['of the source', leftOut],
   });
   fixture.results.length = 0;
   expect(await prepared({ ...prepareJob, outputs, whole: true })).toMatchObject({
-    ...{ kind: 'prepare', warnings: [notMade, 'a warning'] },
+    ...{ kind: 'prepare', warnings: [leftOut, 'a warning'] },
   });
   expect(whole.map(({ plan }) => plan)).toMatchObject([planned]);
   fixture.results.length = 0;
   const verifyCut = async () => ({ reason: 'It has no index.' });
   expect(await prepared({ ...prepareJob, outputs }, { verifyCut })).toMatchObject({
-    warnings: ['It has no index.', notMade, 'a warning'],
+    warnings: ['It has no index.', leftOut, 'a warning'],
   });
   expect(whole.map(({ plan }) => plan)).toMatchObject([planned, planned]);
 });

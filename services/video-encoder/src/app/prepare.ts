@@ -33,16 +33,16 @@ async function prepareAt(
   const source = await media.inspect(address, { allowPartial, signal });
   if (job.limits) checkAllowed(source, job.limits);
   const plan = planSource(source, { whole: job.whole, outputs });
-  const notMade = ladderWarnings(source.video, outputs.renditions);
+  const leftOut = ladderWarnings(source.video, outputs.renditions);
   const whole = async (plan: EncodePlan, reasons: readonly string[]): Promise<Work> => {
     const { tracks: captions, warnings } = await cutCaptions(parts, job, attempt, plan);
     const encode = { address, plan, formats, captions, signal };
     return encodeWhole(parts, attempt, encode, [...reasons, ...warnings]);
   };
-  if (chunkCount(plan) === 1) return whole(plan, notMade);
+  if (chunkCount(plan) === 1) return whole(plan, leftOut);
   const cut = await media.verifyCut({ address, plan, signal });
   if ('reason' in cut) {
-    return whole(planSource(source, { whole: true, outputs }), [cut.reason, ...notMade]);
+    return whole(planSource(source, { whole: true, outputs }), [cut.reason, ...leftOut]);
   }
   const { tracks, warnings } = await cutCaptions(parts, job, attempt, cut.plan);
   return {
@@ -50,7 +50,7 @@ async function prepareAt(
       kind: 'plan',
       plan: cut.plan,
       ...(tracks.length > 0 && { captions: { prefix: attempt.prefix, tracks } }),
-      warnings: [...source.warnings, ...notMade, ...warnings],
+      warnings: [...source.warnings, ...leftOut, ...warnings],
     },
     cpuSeconds: 0,
     ffmpegBuild: media.build,
