@@ -44,13 +44,17 @@ export function readStandaloneConfig(environment: Environment = process.env): St
   };
 }
 
-/** For one order in a folder of its own: the user's settings, but on this machine alone and no port that could be taken. */
+/**
+ * For one order in a folder of its own: the user's settings, but on this machine alone, with all files in the
+ * folder, and no port that could be taken.
+ */
 export const readOneOrderConfig = (dataDir: string): StandaloneConfig =>
   readStandaloneConfig({
     ...process.env,
     PORT: '0',
     SPILLWAY_HOST: '127.0.0.1',
     SPILLWAY_DATA_DIR: dataDir,
+    STORAGE_URL: undefined,
   });
 
 /** npm runs programs in the project's folder; a path means the folder where the user stands. */

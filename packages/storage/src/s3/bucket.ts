@@ -100,6 +100,8 @@ export class S3Bucket {
   }
 
   async #putStream(key: string, body: Readable): Promise<WrittenObject> {
+    // It may break while nobody reads it: before the first read, or when it is given up.
+    body.on('error', () => undefined);
     let bytes = 0;
     let broken: { error: unknown } | undefined;
     const watched = async function* () {
@@ -124,7 +126,8 @@ export class S3Bucket {
       return { key, bytes, etag: unquoted(ETag) };
     } catch (error) {
       body.destroy();
-      throw broken ? broken.error : translate(error, this.#what(key));
+      // A body that was given up breaks as well, but that is not why.
+      throw error === broken?.error ? error : translate(error, this.#what(key));
     }
   }
 

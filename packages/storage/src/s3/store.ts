@@ -40,8 +40,6 @@ class S3Store implements Storage {
   }
 
   async put(key: string, body: Uint8Array | Readable): Promise<WrittenObject> {
-    // It may break before it is read, when nobody else listens; reading it then throws.
-    if (!(body instanceof Uint8Array)) body.on('error', () => undefined);
     try {
       checkKey(key);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { buffer } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { JobError, type SourceRef } from '@spillway/contracts';
 import { type ObjectStore, StorageError } from '@spillway/storage';
 import { asSourceError, bucketOf, changed, gone } from './bucket-source.ts';
@@ -72,12 +72,15 @@ async function storedObject(
       const read = await storage.get(key, { start, end }).catch((error: unknown) => {
         throw goneIfSo(error);
       });
-      if (read.etag === etag) return await buffer(read.body);
+      if (read.etag === etag) return await bytesOf(read.body);
       read.body.destroy();
       throw changed();
     },
   };
 }
+
+/** Without the Blob that `buffer` of node:stream/consumers makes first. */
+const bytesOf = async (body: Readable): Promise<Buffer> => Buffer.concat(await body.toArray());
 
 /** Another attempt has just completed the order, which needs its source no more. */
 const goneIfSo = (error: unknown): unknown =>
@@ -92,6 +95,6 @@ async function bucketObject(
   if (!found) throw gone();
   if (found.etag !== etag) throw changed();
   const read = async (start: number, end: number): Promise<Buffer> =>
-    await buffer((await bucket.get(key, { start, end }, etag)).body);
+    await bytesOf((await bucket.get(key, { start, end }, etag)).body);
   return { bytes: found.bytes, read: (start, end) => asSourceError(read(start, end)) };
 }
