@@ -11,7 +11,7 @@ export const CreateUpload = z
     }),
     bytes: z.int().nonnegative().optional().meta({
       description:
-        'How long the file is. What is longer or shorter is then refused, and tus can resume at `url` without a creation request.',
+        'How long the file is, or at most: what is longer is then refused, and tus can go on at `url` without a creation request.',
       example: 104_857_600,
     }),
   })
@@ -63,6 +63,10 @@ export type UploadParts = z.infer<typeof UploadParts>;
 
 /** The answer to POST /v1/uploads. */
 export const CreatedUpload = Upload.extend({
+  url: z.string().meta({
+    description:
+      'Where the file is sent to by PUT or by tus 1.0, from any origin and without an API key.',
+  }),
   parts: UploadParts.nullable().meta({
     description:
       'Another way than `url`: the parts are PUT into the object store, and then `{etags}` is POSTed to `<url>/complete`. Null where clients cannot reach the store, and without `bytes`.',

@@ -1,13 +1,13 @@
-import { type Order, outputFiles } from '@spillway/contracts';
+import { type Order, refusalOf } from '@spillway/client';
+import { outputFiles } from '@spillway/contracts';
 import { eachOf } from '@spillway/runtime';
-import { refusal } from './client.ts';
 import { addressesIn, inOneFolder, isList, placeInFolder } from './one-folder.ts';
 
 const FETCHES_AT_ONCE = 8;
 
 /**
  * Fetches every file of a finished order, as a player would find them, and hands each to `save`: the
- * parts that were encoded apart come into one folder, and playlists name them there. Throws `RefusedError`.
+ * parts that were encoded apart come into one folder, and playlists name them there. Throws `ApiError`.
  */
 export async function downloadOutput(
   api: string,
@@ -21,7 +21,7 @@ export async function downloadOutput(
   const seen = new Set<string>();
   const fetchFile = async (url: string): Promise<string[]> => {
     const response = await fetch(url);
-    if (!response.ok) throw await refusal(response);
+    if (!response.ok) throw await refusalOf(response);
     const bytes = Buffer.from(await response.arrayBuffer());
     const name = placeInFolder(decodeURIComponent(url.slice(root.href.length)));
     if (!isList(name)) {

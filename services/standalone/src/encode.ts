@@ -2,9 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Order } from '@spillway/contracts';
+import { ApiError, type Order, SpillwayClient } from '@spillway/client';
 import { ConfigError, commandLine } from '@spillway/runtime';
-import { followOrder, placeOrder, RefusedError } from './client.ts';
 import { readOneOrderConfig, sourceUrl, userPath } from './config.ts';
 import { downloadOutput } from './download.ts';
 import { openLog } from './log-file.ts';
@@ -38,8 +37,9 @@ async function encode(source: string, out: OutputFolder, dataDir: string): Promi
   const system = await startSystem(config, log);
   const start = performance.now();
   try {
-    const { id } = await placeOrder(system, { source: { url: sourceUrl(source) } });
-    const order = await followOrder(system, id, progressBar(process.stderr));
+    const client = new SpillwayClient({ url: system.url, apiKey: system.adminKey });
+    const { id } = await client.placeOrder({ source: { url: sourceUrl(source) } });
+    const order = await client.followOrder(id, { onChange: progressBar(process.stderr) });
     say(endingOf(order));
     const completed = order.status === 'completed';
     if (completed) {
@@ -57,7 +57,7 @@ async function encode(source: string, out: OutputFolder, dataDir: string): Promi
       out: completed ? out.path : null,
     };
   } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     say(`refused: ${error.message}`);
     return {
       orderId: null,

@@ -1,5 +1,5 @@
+import { SpillwayClient } from '@spillway/client';
 import { ConfigError, commandLine, type Logger, runProgram } from '@spillway/runtime';
-import { followOrder, placeOrder } from './client.ts';
 import { readStandaloneConfig, type StandaloneConfig, sourceUrl } from './config.ts';
 import { openLog } from './log-file.ts';
 import { endingOf, progressBar } from './progress-bar.ts';
@@ -10,14 +10,15 @@ const USAGE = 'usage: npm start [-- <video file or address>]';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** `npm start -- clip.mp4`: an order for that file, followed to its end; the system goes on. */
-async function orderAndFollow(api: System, source: string): Promise<void> {
+async function orderAndFollow({ url, adminKey }: System, source: string): Promise<void> {
+  const client = new SpillwayClient({ url, apiKey: adminKey });
   let id: string | undefined;
   try {
-    ({ id } = await placeOrder(api, { source: { url: sourceUrl(source) } }));
+    ({ id } = await client.placeOrder({ source: { url: sourceUrl(source) } }));
     say(`Order ${id} for ${source}`);
-    const ended = await followOrder(api, id, progressBar(process.stdout));
+    const ended = await client.followOrder(id, { onChange: progressBar(process.stdout) });
     say(endingOf(ended));
-    if (ended.playback) say(`Watch it: ${new URL(ended.playback.playUrl, api.url)}`);
+    if (ended.playback) say(`Watch it: ${new URL(ended.playback.playUrl, url)}`);
   } catch (error) {
     const { message } = error as Error;
     // An order that was accepted is kept, also when Ctrl-C ends the one who follows it.

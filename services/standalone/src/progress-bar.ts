@@ -1,4 +1,4 @@
-import type { Order } from '@spillway/contracts';
+import type { Order } from '@spillway/client';
 
 const WIDTH = 30;
 

@@ -6,11 +6,13 @@ import { problemResponses } from './problem-responses.ts';
 const ID = 'upl_01JD3Q5ZK7R8M2N4P6S8T0V1W2';
 const TOKEN = 'q1mXfXU3GZ4oY9m0b8vK2s6cT7dRjH5eLwPzNaBgV0E';
 
+const ADDRESS = `http://127.0.0.1:8080/v1/uploads/${ID}/${TOKEN}`;
+
 const waiting: Upload = {
   id: ID,
   customerId: 'acme',
   status: 'waiting',
-  url: `http://127.0.0.1:8080/v1/uploads/${ID}/${TOKEN}`,
+  url: ADDRESS,
   filename: 'holiday.mp4',
   bytes: 104_857_600,
   receivedBytes: 0,
@@ -29,6 +31,7 @@ const complete: Upload = {
 
 const created: CreatedUpload = {
   ...waiting,
+  url: ADDRESS,
   parts: {
     bytes: 104_857_600,
     urls: ['https://acme.s3.eu-central-1.amazonaws.com/...?partNumber=1&X-Amz-Signature=...'],
@@ -165,7 +168,6 @@ export const uploadPaths: ZodOpenApiPathsObject = {
       responses: {
         200: uploadResponse('It is complete.', complete),
         ...problemResponses(
-          'upload-length-wrong',
           'upload-complete',
           'upload-too-large',
           'upload-busy',

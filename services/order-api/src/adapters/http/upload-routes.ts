@@ -50,6 +50,7 @@ const createUpload =
       .location(`/v1/uploads/${upload.id}`)
       .json({
         ...(await viewOf(parts, upload)),
+        url: parts.addresses.urlOf(upload.id),
         parts: await parts.uploads.beginParts(upload),
       });
   };
