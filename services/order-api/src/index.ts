@@ -44,11 +44,11 @@ import { createCustomers } from './app/customers.ts';
 import { deadLetters } from './app/dead-letters.ts';
 import { orderDeleter } from './app/delete-order.ts';
 import { createEventFeed, type EventFeed } from './app/event-feed.ts';
+import { lookUps } from './app/look-ups.ts';
 import { keepsTokens, mediaBase } from './app/media-base.ts';
 import { openOrders } from './app/open-orders.ts';
 import { orderRequestReader } from './app/order-request.ts';
 import { uploadFinder } from './app/order-uploads.ts';
-import { playbackAccess } from './app/playback-access.ts';
 import { playbackTokens } from './app/playback-tokens.ts';
 import type { OrderStore } from './app/ports.ts';
 import { queueDepths } from './app/queue-depths.ts';
@@ -124,6 +124,9 @@ function accessTo({ database, config }: OrderApiParts) {
   return { keys, customers, customerOrders, openOrders: openOrders(customerOrders) };
 }
 
+/** It never changes; players ask for segments by the second. */
+const PLAYBACK_ACCESS_MS = 3_600_000;
+
 /** Where streams are found, and who may play them. */
 function viewingOf({ database, config }: OrderApiParts, publicUrl: string) {
   const { mediaBaseUrl, playbackTokenSeconds: tokenSeconds } = config;
@@ -131,7 +134,7 @@ function viewingOf({ database, config }: OrderApiParts, publicUrl: string) {
   return {
     tokens,
     addressesOf: streamAddresses({ publicUrl, tokens, tokenSeconds }),
-    accessOf: playbackAccess(sqlPlaybackAccess(database)),
+    accessOf: lookUps(sqlPlaybackAccess(database), PLAYBACK_ACCESS_MS).get,
     mediaBaseUrl,
     mediaBaseOf: mediaBase(mediaBaseUrl, tokens),
     canSign: keepsTokens(mediaBaseUrl),
