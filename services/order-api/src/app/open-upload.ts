@@ -18,19 +18,24 @@ export class UploadComplete extends Error {
   override name = 'UploadComplete';
 }
 
-/** The file has another length than was declared. */
-export class WrongUploadLength extends Error {
-  override name = 'WrongUploadLength';
-}
-
 export interface OpenUploadParts {
   readonly store: Pick<UploadStore, 'read' | 'declareBytes' | 'complete' | 'expire' | 'remove'>;
-  readonly storage: Pick<Storage, 'resumable' | 'deletePrefix'>;
+  readonly storage: Pick<Storage, 'resumable' | 'head' | 'deletePrefix'>;
   /** How long a complete one waits for its order. */
   readonly lifeMs: number;
   readonly now: () => number;
   /** Told of every piece of a body. */
   readonly onReceived: (bytes: number) => void;
+}
+
+/** Whether all bytes of it are there, and nobody noted that. */
+export async function isUnnoted(
+  { id, status, bytes }: UploadState,
+  storage: Pick<Storage, 'resumable' | 'head'>,
+): Promise<boolean> {
+  if (status !== 'waiting') return false;
+  const size = await storage.resumable(uploadKey(id)).size();
+  return size === null ? (await storage.head(uploadKey(id))) !== null : size === bytes;
 }
 
 /** An upload that nobody else writes to meanwhile. */
@@ -49,31 +54,24 @@ export class OpenUpload {
     return this.#upload;
   }
 
-  /** Bytes that have come; null when none was ever sent. */
-  async size(): Promise<number | null> {
-    const { status, bytes } = this.#upload;
-    return status === 'complete' ? bytes : await this.#object.size();
-  }
-
   /**
-   * Begins anew: forgets what has come. Null: the length is not known. Throws `UploadComplete`,
-   * `UploadTooLarge`, `WrongUploadLength`.
+   * Begins anew: forgets what has come. Null: the length is not known yet. Throws `UploadComplete`,
+   * `UploadTooLarge`.
    */
   async begin(bytes: number | null): Promise<void> {
     if (this.#upload.status !== 'waiting') throw new UploadComplete('The upload is complete.');
-    if (bytes !== null) await this.declare(bytes);
+    await this.declare(bytes);
     await this.#lease.keep();
     await this.#object.discard();
+    // All of it, if a crash came before that was noted.
+    await this.#parts.storage.deletePrefix(uploadPrefix(this.#upload.id));
   }
 
-  /** Throws `UploadTooLarge`, `WrongUploadLength`. */
-  async declare(bytes: number): Promise<void> {
-    const { id, bytes: declared, maxBytes } = this.#upload;
-    if (bytes > (declared ?? maxBytes)) throw new UploadTooLarge(declared ?? maxBytes);
-    if (declared === bytes) return;
-    if (declared !== null) {
-      throw new WrongUploadLength(`${declared} bytes were declared, and now ${bytes}.`);
-    }
+  /** Throws `UploadTooLarge`. */
+  async declare(bytes: number | null): Promise<void> {
+    const { id, maxBytes } = this.#upload;
+    if (bytes !== null && bytes > maxBytes) throw new UploadTooLarge(maxBytes);
+    if (bytes === this.#upload.bytes) return;
     await this.#parts.store.declareBytes(id, bytes);
     this.#upload = { ...this.#upload, bytes };
   }
@@ -110,11 +108,9 @@ export class OpenUpload {
     this.#upload = (await store.read(id)) ?? this.#upload;
   }
 
-  /** Completes it if all bytes are there: a crash may have come between the last of them and that. */
+  /** Completes it if a crash came between its last byte and that. */
   async settle(): Promise<void> {
-    const { status, bytes } = this.#upload;
-    if (status !== 'waiting' || bytes === null) return;
-    if ((await this.#object.size()) === bytes) await this.complete();
+    if (await isUnnoted(this.#upload, this.#parts.storage)) await this.complete();
   }
 
   /**

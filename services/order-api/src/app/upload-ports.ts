@@ -18,9 +18,7 @@ export interface ExpiredQuery {
 export interface UploadStore {
   create(upload: UploadState): Promise<void>;
   read(id: string): Promise<UploadState | null>;
-  /** Those that are there. */
-  readAll(ids: readonly string[]): Promise<UploadState[]>;
-  /** Of a waiting upload. */
+  /** Of a waiting upload; null: not known. */
   declareBytes(id: string, bytes: number | null): Promise<void>;
   /** False when it is not waiting. */
   complete(id: string, completed: CompletedUpload): Promise<boolean>;

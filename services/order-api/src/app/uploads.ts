@@ -1,7 +1,7 @@
 import { type CreateUpload, newUploadId, type UploadParts } from '@spillway/contracts';
 import { type UploadState, uploadKey } from '../domain/upload.ts';
 import type { Caller } from './caller.ts';
-import { OpenUpload, type OpenUploadParts, UploadTooLarge } from './open-upload.ts';
+import { isUnnoted, OpenUpload, type OpenUploadParts, UploadTooLarge } from './open-upload.ts';
 import { UploadBusy, type UploadLeases, uploadLeases } from './upload-leases.ts';
 import type { UploadStore } from './upload-ports.ts';
 
@@ -29,14 +29,14 @@ export class Uploads {
 
   /** Throws `UploadTooLarge`. */
   async create({ customer }: Caller, { filename, bytes }: CreateUpload): Promise<UploadState> {
-    const maxBytes = customer.limits.source.bytes;
-    if (bytes !== undefined && bytes > maxBytes) throw new UploadTooLarge(maxBytes);
+    const limit = customer.limits.source.bytes;
+    if (bytes !== undefined && bytes > limit) throw new UploadTooLarge(limit);
     const upload: UploadState = {
       id: newUploadId(),
       customerId: customer.id,
       filename: filename ?? null,
       bytes: bytes ?? null,
-      maxBytes,
+      maxBytes: bytes ?? limit,
       status: 'waiting',
       etag: null,
       createdAt: new Date(this.now()).toISOString(),
@@ -62,10 +62,8 @@ export class Uploads {
   /** Like `read`; completes it if a crash came between its last byte and that. */
   async current(id: string): Promise<UploadState | null> {
     const upload = await this.read(id);
-    if (upload?.status !== 'waiting' || upload.bytes === null) return upload;
-    if ((await this.receivedBytes(upload)) !== upload.bytes || this.#leases.isTaken(id)) {
-      return upload;
-    }
+    if (upload === null || this.#leases.isTaken(id)) return upload;
+    if (!(await isUnnoted(upload, this.#parts.storage))) return upload;
     try {
       const open = await this.open(id, () => undefined);
       await open?.settle().finally(() => open.close());

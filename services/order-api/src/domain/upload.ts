@@ -5,7 +5,7 @@ export interface UploadState {
   readonly id: string;
   readonly customerId: string;
   readonly filename: string | null;
-  /** As declared, until it is complete; null: not known. */
+  /** As its sender says, until it is complete; null: not known. */
   readonly bytes: number | null;
   /** What it may have at most. */
   readonly maxBytes: number;

@@ -53,7 +53,6 @@ class TusStore extends DataStore {
   override async create(asked: Upload): Promise<Upload> {
     const open = this.#open(asked.id);
     await open.begin(asked.size ?? null);
-    if (open.upload.bytes !== null) asked.size = open.upload.bytes;
     if (asked.size === 0) await open.append(Readable.from([]), 0);
     return asked;
   }

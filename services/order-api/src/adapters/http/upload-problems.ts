@@ -1,6 +1,6 @@
 import { ProblemError } from '@spillway/runtime';
 import { StorageError } from '@spillway/storage';
-import { UploadComplete, UploadTooLarge, WrongUploadLength } from '../../app/open-upload.ts';
+import { UploadComplete, UploadTooLarge } from '../../app/open-upload.ts';
 import { UploadBusy } from '../../app/upload-leases.ts';
 
 export const noSuchUpload = (id: string): ProblemError =>
@@ -23,10 +23,6 @@ export function uploadProblemOf(error: unknown): ProblemError | null {
   if (error instanceof UploadTooLarge) {
     const { message: detail } = error;
     return new ProblemError(413, 'upload-too-large', 'The file is too large', { detail });
-  }
-  if (error instanceof WrongUploadLength) {
-    const { message: detail } = error;
-    return new ProblemError(400, 'upload-length-wrong', 'The file has another length', { detail });
   }
   if (error instanceof StorageError && error.code === 'wrong_parts') {
     return new ProblemError(409, 'upload-parts-wrong', 'The parts are not those of the upload', {

@@ -56,13 +56,6 @@ export function sqlUploads(database: Database): UploadStore {
       );
     },
     read: (id) => one(`SELECT ${COLUMNS} FROM uploads WHERE id = $1`, [id]),
-    async readAll(ids) {
-      const rows = await database.query<UploadRow>(
-        `SELECT ${COLUMNS} FROM uploads WHERE id = ANY ($1::text[])`,
-        [ids],
-      );
-      return rows.map(uploadOf);
-    },
     declareBytes: async (id, bytes) => {
       await database.query(`UPDATE uploads SET bytes = $2 WHERE id = $1 AND status = 'waiting'`, [
         id,
