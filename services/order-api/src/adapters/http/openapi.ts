@@ -10,6 +10,7 @@ import { keyPaths } from './openapi-keys.ts';
 import { onlyFile, orderPaths } from './openapi-orders.ts';
 import { presetPaths } from './openapi-outputs.ts';
 import { playbackPaths } from './openapi-playback.ts';
+import { sweepPaths } from './openapi-sweep.ts';
 import { uploadPaths } from './openapi-uploads.ts';
 import { webhookEvents } from './openapi-webhook-events.ts';
 import { webhookPaths } from './openapi-webhooks.ts';
@@ -98,12 +99,12 @@ export const openApiDocument = (publicUrl: string) =>
     },
     servers: [{ url: publicUrl }],
     tags: [
-      { name: 'orders' },
-      { name: 'uploads' },
-      { name: 'playback' },
-      { name: 'webhooks' },
-      { name: 'keys' },
-      { name: 'operation' },
+      { name: 'orders', description: 'From a source to a stream.' },
+      { name: 'uploads', description: 'Files that come to us, for orders to name.' },
+      { name: 'playback', description: 'What players fetch.' },
+      { name: 'webhooks', description: 'Whom to tell of events, and what was told.' },
+      { name: 'keys', description: 'Customers, their limits and their API keys: for operators.' },
+      { name: 'operation', description: 'For operators, autoscalers and health checks.' },
     ],
     components: {
       securitySchemes: {
@@ -124,6 +125,7 @@ export const openApiDocument = (publicUrl: string) =>
       ...presetPaths,
       ...webhookPaths,
       ...deadLetterPaths,
+      ...sweepPaths,
       ...operatorPaths,
     }),
     webhooks: webhookEvents,
