@@ -1,23 +1,23 @@
-import type { Readable } from 'node:stream';
-import type { ByteRange, ObjectInfo, StoredObject, WrittenObject } from './port.ts';
-import { S3Bucket } from './s3/bucket.ts';
-import { createS3Client, type S3Connection } from './s3/client.ts';
+import type { Bucket, Buckets } from './port.ts';
+import type { S3Connection } from './s3/client.ts';
 
-/** A customer's bucket, by whole keys. Everything rejects with a `StorageError`. */
-export interface Bucket {
-  /** Null when there is no such object. */
-  head(key: string): Promise<ObjectInfo | null>;
-  /** Throws `not_found`; with an etag, `changed` when the object has another. */
-  get(key: string, range?: ByteRange, etag?: string): Promise<StoredObject>;
-  /** As `ObjectStore.put`. */
-  put(key: string, body: Uint8Array | Readable): Promise<WrittenObject>;
-}
-
-/** Any bucket that this machine's credentials may use. */
-export type Buckets = (name: string) => Bucket;
-
-/** Asks for nothing before a bucket is used; without credentials everything is `unavailable`. */
+/** Loads and asks for nothing before a bucket is used; without credentials everything is `unavailable`. */
 export function openBuckets(connection?: S3Connection): Buckets {
-  const client = createS3Client(connection);
-  return (name) => new S3Bucket(client, name);
+  let connected: Promise<(name: string) => Bucket> | undefined;
+  const connect = async () => (await import('./s3/open.ts')).connectBuckets(connection);
+  return (name) => {
+    const bucket = async (): Promise<Bucket> => {
+      connected ??= connect();
+      return (await connected)(name);
+    };
+    return {
+      head: async (key) => (await bucket()).head(key),
+      get: async (...object) => (await bucket()).get(...object),
+      async put(key, body) {
+        // It may break before the bucket listens; reading it then throws.
+        if (!(body instanceof Uint8Array)) body.on('error', () => undefined);
+        return (await bucket()).put(key, body);
+      },
+    };
+  };
 }

@@ -1,4 +1,4 @@
-export { type Bucket, type Buckets, openBuckets } from './buckets.ts';
+export { openBuckets } from './buckets.ts';
 export { contentTypeOf } from './content-type.ts';
 export { openStorage } from './open.ts';
 export * from './port.ts';

@@ -4,9 +4,7 @@ import { ConfigError } from '@spillway/runtime';
 import { openFileStore } from './file/store.ts';
 import { checkPrefix } from './key.ts';
 import type { Storage } from './port.ts';
-import { S3Bucket } from './s3/bucket.ts';
-import { createS3Client, createSigner, type S3Connection } from './s3/client.ts';
-import { openS3Store } from './s3/store.ts';
+import type { S3Connection } from './s3/client.ts';
 
 /**
  * Opens the object store that an address names: `file:///folder` (made when missing), or
@@ -17,8 +15,9 @@ export async function openStorage(url: string, s3?: S3Connection): Promise<Stora
   const scheme = /^([a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme === 'file') return await openFileStore(folderOf(url));
   if (scheme === 's3') {
-    const { bucket, prefix } = placeOf(url);
-    return await openS3Store(new S3Bucket(createS3Client(s3), bucket), prefix, createSigner(s3));
+    const place = placeOf(url);
+    const { openS3 } = await import('./s3/open.ts');
+    return await openS3(place, s3);
   }
   throw new ConfigError(`STORAGE_URL: "${url}" is not file:///an/absolute/folder or s3://bucket.`);
 }

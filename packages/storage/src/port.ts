@@ -104,6 +104,19 @@ export interface ResumableStore {
 /** What every driver is. */
 export type Storage = ObjectStore & ResumableStore;
 
+/** A customer's bucket, by whole keys. Everything rejects with a `StorageError`. */
+export interface Bucket {
+  /** Null when there is no such object. */
+  head(key: string): Promise<ObjectInfo | null>;
+  /** Throws `not_found`; with an etag, `changed` when the object has another. */
+  get(key: string, range?: ByteRange, etag?: string): Promise<StoredObject>;
+  /** As `ObjectStore.put`. */
+  put(key: string, body: Uint8Array | Readable): Promise<WrittenObject>;
+}
+
+/** Any bucket that this machine's credentials may use. */
+export type Buckets = (name: string) => Bucket;
+
 /**
  * `full`: no room left; `unavailable`: try again later; `wrong_offset`: ask for the size;
  * `wrong_parts`: not what was begun; of a bucket

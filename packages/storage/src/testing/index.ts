@@ -1,7 +1,7 @@
 import { startFauxqs } from 'fauxqs';
-import { type Buckets, openBuckets } from '../buckets.ts';
+import { openBuckets } from '../buckets.ts';
 import { openStorage } from '../open.ts';
-import type { Storage } from '../port.ts';
+import type { Buckets, Storage } from '../port.ts';
 import type { S3Connection } from '../s3/client.ts';
 
 /** An S3 of this process. */
