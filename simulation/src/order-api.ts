@@ -63,7 +63,7 @@ export async function startApi(
     ? startReconciler({
         ...{ database, store, storage, messaging, workflow, orderTimeoutHours, log },
         outboxDepth: database.outboxDepth,
-        sweepUploads: async () => {},
+        retain: async () => {},
       })
     : null;
   return {

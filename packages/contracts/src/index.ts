@@ -20,5 +20,6 @@ export * from './report.ts';
 export * from './result.ts';
 export * from './s3-address.ts';
 export * from './source-media.ts';
+export * from './sweep.ts';
 export * from './upload.ts';
 export * from './webhook.ts';

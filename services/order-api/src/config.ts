@@ -13,6 +13,7 @@ import {
   Secret,
 } from '@spillway/runtime';
 import * as z from 'zod';
+import type { Retention } from './app/retention.ts';
 
 const PublicUrl = z
   .url({ protocol: /^https?$/ })
@@ -25,6 +26,7 @@ const AdminKey = z
     /^[\x21-\x7e]{32,}$/,
     'must have 32 visible characters or more, and be random: openssl rand -hex 32',
   );
+const NotNegative = z.coerce.number().nonnegative();
 const WholePositive = z.coerce.number().int().positive();
 
 /** `{token}` in it is where a CDN that checks tokens finds them. */
@@ -48,6 +50,12 @@ const Settings = z.object({
   SPILLWAY_EGRESS_ALLOW: CommaList.default([]),
   SPILLWAY_ORDER_TIMEOUT_HOURS: PositiveNumber.default(24),
   SPILLWAY_UPLOAD_HOURS: PositiveNumber.default(24),
+  // 0: for ever.
+  SPILLWAY_RETAIN_SOURCES_HOURS: NotNegative.default(7 * 24),
+  SPILLWAY_RETAIN_OUTPUTS_DAYS: NotNegative.default(0),
+  SPILLWAY_RETAIN_ORDERS_DAYS: NotNegative.default(0),
+  SPILLWAY_RETAIN_EVENTS_DAYS: NotNegative.default(30),
+  SPILLWAY_RETAIN_IDEMPOTENCY_KEYS_HOURS: PositiveNumber.default(24),
   SPILLWAY_CUSTOMER_OPEN_ORDERS: WholePositive.default(10_000),
   // A flood of 1000 orders at once passes, and leaves room for what is asked meanwhile.
   SPILLWAY_CUSTOMER_REQUESTS_PER_SECOND: PositiveNumber.default(1000),
@@ -93,6 +101,7 @@ export interface OrderApiConfig {
   readonly orderTimeoutHours: number;
   /** How long an upload may take, and how long a complete one waits for its order. */
   readonly uploadHours: number;
+  readonly retention: Retention;
   /** Where a CDN serves the object store, without a slash at the end; null: the API serves media itself. */
   readonly mediaBaseUrl: string | null;
   /** Presets of the operator: `<name>.json` each; null: ours alone. */
@@ -107,6 +116,19 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 /** Whether only this machine reaches a server that listens there. */
 export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+/** 0: for ever. */
+const kept = (time: number, unitMs: number): number | null => (time === 0 ? null : time * unitMs);
+
+const retentionOf = (settings: z.output<typeof Settings>): Retention => ({
+  sourcesMs: kept(settings.SPILLWAY_RETAIN_SOURCES_HOURS, HOUR_MS),
+  outputsMs: kept(settings.SPILLWAY_RETAIN_OUTPUTS_DAYS, DAY_MS),
+  ordersMs: kept(settings.SPILLWAY_RETAIN_ORDERS_DAYS, DAY_MS),
+  eventsMs: kept(settings.SPILLWAY_RETAIN_EVENTS_DAYS, DAY_MS),
+  idempotencyKeysMs: settings.SPILLWAY_RETAIN_IDEMPOTENCY_KEYS_HOURS * HOUR_MS,
+});
 
 /** Throws `ConfigError`. */
 export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
@@ -140,6 +162,7 @@ export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
     egressAllow: settings.SPILLWAY_EGRESS_ALLOW,
     orderTimeoutHours: settings.SPILLWAY_ORDER_TIMEOUT_HOURS,
     uploadHours: settings.SPILLWAY_UPLOAD_HOURS,
+    retention: retentionOf(settings),
     mediaBaseUrl: settings.SPILLWAY_MEDIA_BASE_URL,
     presetsDir: settings.SPILLWAY_PRESETS_DIR,
     eventStreams: settings.SPILLWAY_EVENT_STREAMS,

@@ -35,6 +35,7 @@ import { sqlCustomers } from './adapters/sql/customers.ts';
 import { sqlEstimates } from './adapters/sql/estimates.ts';
 import { orderMigrations, sqlOrderStore } from './adapters/sql/order-store.ts';
 import { sqlPlaybackAccess } from './adapters/sql/playback-access.ts';
+import { sqlRetention } from './adapters/sql/retention.ts';
 import { sqlUploads } from './adapters/sql/uploads.ts';
 import { streamAddresses } from './app/addresses.ts';
 import { createApiKeys } from './app/api-keys.ts';
@@ -53,7 +54,8 @@ import { playbackTokens } from './app/playback-tokens.ts';
 import type { OrderStore } from './app/ports.ts';
 import { queueDepths } from './app/queue-depths.ts';
 import { startReconciler } from './app/reconciler.ts';
-import { sweepUploads } from './app/upload-sweep.ts';
+import { Sweeper, type SweeperParts } from './app/sweeper.ts';
+import { type SweepOfUploads, sweepUploads } from './app/upload-sweep.ts';
 import { Uploads } from './app/uploads.ts';
 import { startWorkEstimates } from './app/work-estimates.ts';
 import { createWorkflow, type Workflow } from './app/workflow.ts';
@@ -161,21 +163,35 @@ function uploadsOf(
     uploads,
     findUploads: uploadFinder(uploads),
     addresses: uploadAddresses(config.secret, publicUrl),
-    sweep: () =>
-      sweepUploads({ store, uploads, log }, { now: Date.now(), orderEndedBefore: new Date(0) }),
+    sweepUploads: (how: Omit<SweepOfUploads, 'now'>) =>
+      sweepUploads({ store, uploads, log }, { ...how, now: Date.now() }),
   };
+}
+
+/** How orders go: when they are told to, and when they are kept no longer. */
+function removalOf(
+  { database, storage, config: { retention }, log }: OrderApiParts,
+  store: OrderStore,
+  sweepUploads: SweeperParts['sweepUploads'],
+) {
+  const deleteOrder = orderDeleter(store, storage);
+  const kept = sqlRetention(database);
+  const sweeper = new Sweeper({
+    ...{ store, storage, kept, retention, deleteOrder, sweepUploads, log },
+  });
+  return { deleteOrder, sweeper };
 }
 
 /** Leads orders from result to result, and looks after those that stand still. */
 function startLeading(
   { database, storage, messaging, config: { orderTimeoutHours }, log }: OrderApiParts,
-  { store, workflow, onResult, sweepUploads }: LeadingParts,
+  { store, workflow, onResult, sweeper }: LeadingParts,
 ) {
   const coordinator = startCoordinator({ messaging, storage, workflow, log, onResult });
   const reconciler = startReconciler({
     ...{ database, store, storage, messaging, workflow, orderTimeoutHours, log },
     outboxDepth: () => outboxDepth(database),
-    sweepUploads,
+    retain: () => sweeper.retain(),
   });
   return {
     stop: () => Promise.all([coordinator.stop({ graceSeconds: 10 }), reconciler.stop()]),
@@ -185,7 +201,7 @@ function startLeading(
 interface LeadingParts extends Pick<Metrics, 'onResult'> {
   readonly store: OrderStore;
   readonly workflow: Workflow;
-  readonly sweepUploads: () => Promise<void>;
+  readonly sweeper: Sweeper;
 }
 
 /** Answers until everything stands: the port is taken first, because addresses name it. */
@@ -227,7 +243,8 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   });
   const { onResult, httpTimer } = metrics;
   const sending = uploadsOf(parts, publicUrl, metrics);
-  const leading = startLeading(parts, { store, workflow, onResult, sweepUploads: sending.sweep });
+  const removal = removalOf(parts, store, sending.sweepUploads);
+  const leading = startLeading(parts, { store, workflow, onResult, ...removal });
 
   const access = accessTo(parts);
   handler = createApp({
@@ -235,6 +252,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     ...access,
     ...viewing,
     ...sending,
+    ...removal,
     webhooks: webhooks.routes,
     deadLetters: deadLetters(messaging),
     viewOf: (state) => orderView(state, addressesOf(state, new Date().toISOString())),
@@ -252,7 +270,6 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
         onCommitted(step);
       },
     }),
-    deleteOrder: orderDeleter(store, storage),
     allowedHosts: config.allowedHosts,
     checks: readinessChecks(parts),
   });

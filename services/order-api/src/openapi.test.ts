@@ -46,6 +46,7 @@ function servedRoutes(): string[] {
     uploads: nothing,
     webhooks: nothing,
     deadLetters: nothing,
+    sweeper: nothing,
     addresses: nothing,
     allowedHosts: [],
     checks: {},

@@ -43,7 +43,6 @@ function reconcile(state: World): Reconciler {
       ),
     unswept: async () => [],
     removedBefore: async () => [],
-    forgetKeysBefore: async () => {},
   } as unknown as OrderStore;
   const messaging = {
     depth: async (queue: string) => {
@@ -56,7 +55,7 @@ function reconcile(state: World): Reconciler {
     outboxDepth: async () => ({ waiting: state.outbox, rejected: 0, oldestSeconds: 0 }),
     store,
     storage: {} as ObjectStore,
-    sweepUploads: async () => {},
+    retain: async () => {},
     messaging,
     workflow: {
       apply: async (orderId, input) => {

@@ -11,7 +11,6 @@ import { sweepLeftovers, sweepRemoved } from './sweep.ts';
 import type { Workflow } from './workflow.ts';
 
 const LOOK_EVERY_MS = 30_000;
-const KEY_LIFE_MS = 24 * 3600 * 1000;
 /** Workers of an order that has ended stop within seconds; until then they may still write files. */
 const SWEEP_AFTER_MS = 60_000;
 /** Jobs of a removed order may wait in a queue for hours; its markers make that no work. */
@@ -25,8 +24,8 @@ export interface ReconcilerParts {
   readonly messaging: Messaging;
   readonly workflow: Workflow;
   readonly orderTimeoutHours: number;
-  /** Removes the uploads that nobody needs any more. */
-  readonly sweepUploads: () => Promise<void>;
+  /** Gives up what is kept no longer, see `Sweeper`. */
+  readonly retain: () => Promise<void>;
   readonly log: Logger;
   /** Milliseconds since 1970; for tests. */
   readonly now?: () => number;
@@ -58,9 +57,9 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
   };
 
   async function sweep(): Promise<void> {
+    await parts.retain();
     await sweepLeftovers(parts, new Date(now() - SWEEP_AFTER_MS));
     await sweepRemoved(parts, new Date(now() - SWEEP_REMOVED_AFTER_MS));
-    await parts.sweepUploads();
   }
 
   async function lookOnce(): Promise<void> {
@@ -71,7 +70,6 @@ export function startReconciler(parts: ReconcilerParts): Reconciler {
     for (const id of await store.openSince(tooOld)) {
       await apply(id, { type: 'timeout', begunBefore });
     }
-    await store.forgetKeysBefore(new Date(now() - KEY_LIFE_MS));
     for (const { orderId, input } of await lostJobs.find()) await apply(orderId, input);
     await sweep().catch((err: unknown) =>
       log.warn({ err }, 'leftovers stay where they are until the next look'),

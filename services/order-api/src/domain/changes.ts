@@ -45,7 +45,7 @@ const abandoned = (attempts: readonly Attempt[], at: string): Attempt[] =>
 
 /** A new run of the order: what failed or was dropped is sent again, what succeeded is kept. */
 function afterRetry(state: OrderState, at: string): Change {
-  if (!canBeRetried(state.status)) return { state };
+  if (!canBeRetried(state.status) || state.expiredAt !== null) return { state };
   const again = Object.values(state.jobs)
     .filter(({ status }) => status === 'failed' || status === 'dropped')
     .map(

@@ -16,9 +16,10 @@ function prefixOf({ outcome }: OrderState['jobs'][string]): string | null {
 /**
  * Prefixes of an ended order that are still of use. A completed one needs its stream, and its copy of the
  * source and of captions no more. Another one keeps whatever succeeded, so that a retry need not do it again; chunks that
- * do not fit together are of no use to it either.
+ * do not fit together are of no use to it either. One whose files are kept no longer needs none.
  */
 export function keptPrefixes(state: OrderState): Set<string> {
+  if (state.expiredAt !== null) return new Set();
   const isPackaged = state.jobs['package/0']?.outcome?.kind === 'package';
   const isUnfit = state.jobs['package/0']?.outcome?.kind === 'unfit';
   const isCompleted = state.status === 'completed';

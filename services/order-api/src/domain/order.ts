@@ -85,6 +85,8 @@ export interface OrderState {
   readonly run: number;
   readonly retriedAt: string | null;
   readonly endedAt: string | null;
+  /** When its files were given up (retention): nothing plays, and it cannot be begun again. */
+  readonly expiredAt: string | null;
   /** Number of its last event. */
   readonly sequence: number;
   /** By `jobKey`. */

@@ -148,6 +148,7 @@ export function accept(
     run: 0,
     retriedAt: null,
     endedAt: null,
+    expiredAt: null,
     sequence: 1,
     jobs: {},
   };

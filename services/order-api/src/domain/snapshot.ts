@@ -12,10 +12,10 @@ import type { AddressesOf, StreamAddresses } from './addresses.ts';
 import { isPlayable } from './early-stream.ts';
 import { isEnded, type JobState, type OrderState, outcomeOf, outputOf } from './order.ts';
 
-/** Where an order's stream is found, from the start: `ready` says when. Null when there will be none. */
+/** Where an order's stream is found, from the start: `ready` says when. Null when there will be none, or none any more. */
 export function playbackOf(state: OrderState, { files, page }: StreamAddresses): Order['playback'] {
   const output = outputOf(state);
-  if (isEnded(state) && !output) return null;
+  if (isEnded(state) && (!output || state.expiredAt !== null)) return null;
   const { formats } = state.request.outputs;
   const urlOf = (file: string) => `${files}/playback/${file}`;
   const hasThumbnails = output?.renditions.some(({ segments }) => segments > 1) ?? false;

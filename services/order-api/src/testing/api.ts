@@ -97,6 +97,15 @@ async function openParts(folder: string): Promise<Parts> {
   return { broker, database, messaging, storage, egress: createEgress({ allow: ['127.0.0.1'] }) };
 }
 
+/** Nothing goes by itself. */
+export const keepsAll = {
+  sourcesMs: null,
+  outputsMs: null,
+  ordersMs: null,
+  eventsMs: null,
+  idempotencyKeysMs: 24 * 3600 * 1000,
+} as const;
+
 export const testConfig = (overrides: Partial<OrderApiConfig> = {}): OrderApiConfig => ({
   port: 0,
   host: '127.0.0.1',
@@ -110,6 +119,7 @@ export const testConfig = (overrides: Partial<OrderApiConfig> = {}): OrderApiCon
   egressAllow: [],
   orderTimeoutHours: 24,
   uploadHours: 24,
+  retention: keepsAll,
   playbackTokenSeconds: 6 * 3600,
   mediaBaseUrl: null,
   presetsDir: null,

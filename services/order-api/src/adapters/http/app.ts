@@ -12,6 +12,7 @@ import type { DeadLetters } from '../../app/dead-letters.ts';
 import type { CustomerOrders } from '../../app/open-orders.ts';
 import type { PlaybackTokens } from '../../app/playback-tokens.ts';
 import type { QueueDepths } from '../../app/queue-depths.ts';
+import type { Sweeper } from '../../app/sweeper.ts';
 import { backlogOf } from '../../domain/backlog.ts';
 import type { Presets } from '../../domain/outputs.ts';
 import { browserGuard, onlyJson } from './browser-guard.ts';
@@ -31,6 +32,7 @@ import { translateErrors } from './problems.ts';
 import { requestContext } from './request-context.ts';
 import { requestRate } from './request-rate.ts';
 import { cutSlowBodies } from './slow-bodies.ts';
+import { sweepRoutes } from './sweep-routes.ts';
 import { uploadAddressRoutes } from './upload-address-routes.ts';
 import { type UploadRouteParts, uploadRoutes } from './upload-routes.ts';
 import { type WebhookRouteParts, webhookRoutes } from './webhook-routes.ts';
@@ -48,6 +50,7 @@ export interface AppParts
   readonly customerOrders: CustomerOrders;
   readonly webhooks: WebhookRouteParts;
   readonly deadLetters: DeadLetters;
+  readonly sweeper: Pick<Sweeper, 'sweep'>;
   /** Without a slash at the end. */
   readonly publicUrl: string;
   readonly allowedHosts: readonly string[];
@@ -103,6 +106,7 @@ export function createApp(parts: AppParts): Express {
   app.use(presetRoutes(parts.presets));
   app.use(backlogRoutes(parts));
   app.use(deadLetterRoutes(parts.deadLetters));
+  app.use(sweepRoutes(parts.sweeper));
   app.use(notFoundHandler, translateErrors(log), problemHandler(log));
   return app;
 }

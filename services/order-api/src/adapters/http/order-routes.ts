@@ -133,10 +133,14 @@ const retryOrder =
       workflow.apply(id, { type: 'retry' }, trace, log),
     );
     if (!step) throw noSuchOrder(id);
-    const { status, retriedAt } = step.state;
+    const { status, retriedAt, expiredAt } = step.state;
     if (isEnded(step.state) || retriedAt === null) {
+      const detail =
+        expiredAt === null
+          ? `It is ${status}; one that failed, was canceled or timed out can be.`
+          : `Its files were removed at ${expiredAt}: order it again.`;
       throw new ProblemError(409, 'order-not-retryable', 'The order cannot be begun again', {
-        detail: `It is ${status}; one that failed, was canceled or timed out can be.`,
+        detail,
       });
     }
     response.status(202).json(viewOf(step.state));

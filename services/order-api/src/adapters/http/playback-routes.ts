@@ -69,6 +69,11 @@ const notReady = (name: string): ProblemError =>
     detail: `The order has no ${name === outputFiles.hls ? 'playlist' : 'file'} yet.`,
   });
 
+const outputExpired = (expiredAt: string): ProblemError =>
+  new ProblemError(410, 'output-expired', 'The stream is kept no longer', {
+    detail: `Its files were removed at ${expiredAt}. Order it again.`,
+  });
+
 /** The stream under its lasting address: the finished files, or what plays until they are there. */
 function getPlayback(parts: PlaybackRouteParts): RequestHandler {
   const { store, storage, mediaBaseOf } = parts;
@@ -77,6 +82,7 @@ function getPlayback(parts: PlaybackRouteParts): RequestHandler {
     const { orderId, token } = viewerOf(response);
     const base = mediaBaseOf(orderId, token);
     const state = await readOrThrow(store, orderId);
+    if (state.expiredAt !== null) throw outputExpired(state.expiredAt);
     const key = fileOfStream(state, name);
     if (key && base === null) {
       return sendObject(storage, key, request, response, { isShared: token === null });

@@ -30,13 +30,14 @@ export interface OrderRow {
   readonly run: number;
   readonly retried_at: Date | null;
   readonly ended_at: Date | null;
+  readonly expired_at: Date | null;
   readonly jobs: JobRow[] | null;
 }
 
 /** By name: a newer program may have added some (law 9). */
 export const ORDER_COLUMNS = `id, customer_id, request, status, stage, progress, error, warnings,
   ffmpeg_build, foreign_builds, sequence, version, created_at, started_at, playable_at, run, retried_at,
-  ended_at`;
+  ended_at, expired_at`;
 
 interface JobRow {
   readonly kind: JobState['kind'];
@@ -94,6 +95,7 @@ export const stateOf = (row: OrderRow): OrderState => ({
   run: row.run,
   retriedAt: time(row.retried_at),
   endedAt: time(row.ended_at),
+  expiredAt: time(row.expired_at),
   sequence: row.sequence,
   jobs: Object.fromEntries((row.jobs ?? []).map((job) => [jobKey(job), jobOf(job)])),
 });
