@@ -89,6 +89,34 @@ test('what is committed while an answer is under way is not slept through', asyn
   expect(values.flat().map(({ sequence }) => sequence)).toEqual([2]);
 });
 
+test('a view that another listener asked for before a change is asked for again', async () => {
+  const store = countingStore();
+  const releases: (() => void)[] = [];
+  const readForView = async () => {
+    const view = await store.readForView();
+    await new Promise<void>((resolve) => {
+      releases.push(resolve);
+    });
+    return view;
+  };
+  const feed = createEventFeed({ ...store, readForView }, log);
+  const never = new AbortController().signal;
+  const first = collected(feed.states(state.id, 0, never));
+  await until(() => releases.length === 1);
+  // Another process changes it: nobody pokes.
+  store.change({ status: 'completed' });
+  const second = collected(feed.states(state.id, 1, never));
+  await until(() => store.asked.positions === 2);
+  releases[0]?.();
+  await until(() => releases.length === 2);
+  releases[1]?.();
+  await second.end;
+  expect(second.values.map(({ status }) => status)).toEqual(['completed']);
+  await until(() => first.values.length > 0);
+  feed.close();
+  await first.end;
+});
+
 test('a listener that leaves, and a feed that closes, end the streams', async () => {
   const feed = createEventFeed(countingStore(), log);
   const leaving = new AbortController();
