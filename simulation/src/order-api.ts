@@ -1,7 +1,6 @@
 import { startOutboxRelay } from '@spillway/database';
 import type { Logger } from '@spillway/runtime';
 import { deliverTo, isRejected } from '../../services/order-api/src/adapters/deliver.ts';
-import { readPresets } from '../../services/order-api/src/adapters/preset-files.ts';
 import { startCoordinator } from '../../services/order-api/src/app/coordinator.ts';
 import {
   type CreateOrderUseCase,
@@ -19,6 +18,7 @@ import {
   type AddressesOf,
   publicAddresses,
 } from '../../services/order-api/src/domain/addresses.ts';
+import { resolvePreset } from '../../services/order-api/src/domain/outputs.ts';
 import type { Step } from '../../services/order-api/src/domain/reduce.ts';
 import type { ApiPorts } from './ports.ts';
 
@@ -29,7 +29,8 @@ export interface SimulatedApi {
   close(): Promise<void>;
 }
 
-const presets = await readPresets(null);
+const plain = { description: 'What the code says.' };
+const presets = new Map([['default', resolvePreset('default', plain, plain)]]);
 const addressesOf: AddressesOf = ({ id }) => publicAddresses('http://spillway.example.com', id);
 
 /** The order API without HTTP and SQL: its own code on simulated ports, wired as its index.ts does. */

@@ -1,3 +1,4 @@
+import { existsSync, renameSync, statSync } from 'node:fs';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
@@ -23,6 +24,33 @@ export function createLogger(
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Appends to a file; lines are written at once, so a crash loses none. */
-export const logDestination = (path: string): DestinationStream =>
-  pino.destination({ dest: path, append: true, sync: true });
+const LOG_FILE_BYTES = 50_000_000;
+const OLD_LOG_FILES = 5;
+
+/** `x.log` becomes `x.log.1`, that `x.log.2`, and so on; the oldest goes. */
+function shift(path: string): void {
+  for (let number = OLD_LOG_FILES; number >= 1; number--) {
+    const from = number === 1 ? path : `${path}.${number - 1}`;
+    if (existsSync(from)) renameSync(from, `${path}.${number}`);
+  }
+}
+
+/**
+ * Appends to a file; lines are written at once, so a crash loses none. A file that has grown to `maxBytes`
+ * is put aside, and five of those are kept.
+ */
+export function logDestination(path: string, maxBytes = LOG_FILE_BYTES): DestinationStream {
+  const file = pino.destination({ dest: path, append: true, sync: true });
+  let bytes = statSync(path).size;
+  return {
+    write(line) {
+      if (bytes >= maxBytes) {
+        shift(path);
+        file.reopen();
+        bytes = 0;
+      }
+      file.write(line);
+      bytes += Buffer.byteLength(line);
+    },
+  };
+}

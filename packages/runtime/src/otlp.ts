@@ -28,7 +28,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from './log.ts';
 import type { Span, SpanAttributes, SpanOptions, StartSpan } from './trace.ts';
-import type { TracingConfig } from './tracing.ts';
+import type { TracingConfig } from './tracing-config.ts';
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
