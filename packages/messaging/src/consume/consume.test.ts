@@ -136,6 +136,18 @@ test('the handler may say when to try again, give back, or give up', async () =>
   ]);
 });
 
+test('what is given back is logged for who looks closely, and without a stack', async () => {
+  const lines: string[] = [];
+  const log = createLogger('test', 'debug', { write: (line: string) => void lines.push(line) });
+  await oneMessage({ log, ...throwing(new GiveBack(5, 'its receiver is busy')) }).deliver();
+  await oneMessage({ log, ...throwing(new Error('disk full')) }).deliver();
+  const [givenBack, failed] = lines.map((line) => JSON.parse(line));
+  expect(givenBack).toMatchObject({ level: 'debug', reason: 'its receiver is busy' });
+  expect(givenBack).not.toHaveProperty('err');
+  expect(failed).toMatchObject({ level: 'warn', err: { message: 'disk full' } });
+  expect(failed.err.stack).toContain('consume.test.ts');
+});
+
 test('a newer schemaVersion is given back without using an attempt, however it looks', async () => {
   const { deliver, ended } = oneMessage();
   const newer = JSON.stringify({ schemaVersion: 2, anything: true });

@@ -132,10 +132,10 @@ const spanOf = ({ id, queue, attributes, attempt, sentAt }: Delivery): Span =>
     },
   });
 
-/** A message given back is everyday; one that is lost to the customer wants somebody's eyes. */
+/** A message given back is everyday, by thousands in a flood; one that is lost to the customer wants somebody's eyes. */
 const levelOf = {
   done: 'debug',
-  given_back: 'info',
+  given_back: 'debug',
   retried: 'warn',
   dead_lettered: 'error',
 } as const;
@@ -160,8 +160,10 @@ async function attempt<S extends z.ZodType>(
     const answer = context.signal.aborted
       ? givenBack(0, 'stopped in the middle')
       : afterError(err, attempt, options);
+    // Where a message was given back says nothing; where it failed does.
+    const why = answer.outcome === 'given_back' ? { reason: answer.reason } : { err };
     context.log[levelOf[answer.outcome]](
-      { err, attempt, outcome: answer.outcome },
+      { ...why, attempt, outcome: answer.outcome },
       'a message was not done',
     );
     return answer;
