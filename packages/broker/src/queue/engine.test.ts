@@ -245,10 +245,8 @@ describe('a fair queue', () => {
 });
 
 describe('messages in flight', () => {
-  test.each([
-    ['standard', 120_000],
-    ['ordered.fifo', 20_000],
-  ])('of a %s queue are at most %i', (name, limit) => {
+  test.each(['standard', 'ordered.fifo'])('of a %s queue are at most 120,000', (name) => {
+    const limit = 120_000;
     const { engine, queue } = new World(name);
     for (let sent = 0; sent <= limit; sent += 1) {
       const id = String(sent).padStart(36, '0');

@@ -22,8 +22,8 @@ export type RemoveOutcome = 'removed' | 'gone' | 'expired';
 export type VisibilityOutcome = 'changed' | 'gone' | 'expired';
 export type RedriveOutcome = 'moved' | 'empty' | 'no target';
 
-// AWS: messages in flight of one queue.
-const inFlightLimits = { standard: 120_000, fifo: 20_000 };
+// AWS: messages in flight of one queue, of either kind.
+const mostInFlight = 120_000;
 const sweepMilliseconds = 60_000;
 
 /** The queues and what may be done with them. All times are milliseconds since 1970 from `now`. */
@@ -211,12 +211,11 @@ export class Engine implements Survivors {
   }
 
   #take(queue: Queue, max: number, visibilityTimeout: number): number[] {
-    const limit = queue.fifo ? inFlightLimits.fifo : inFlightLimits.standard;
     const taken: number[] = [];
-    while (taken.length < max && queue.inFlight < limit) {
+    while (taken.length < max && queue.inFlight < mostInFlight) {
       const lane = queue.nextLane();
       if (!lane) break;
-      const left = Math.min(max - taken.length, limit - queue.inFlight);
+      const left = Math.min(max - taken.length, mostInFlight - queue.inFlight);
       const perTurn = !queue.fifo && queue.lanes.size > 1 ? 1 : left;
       this.#takeFrom(lane, perTurn, visibilityTimeout, taken);
       queue.rotate(lane);
