@@ -7,24 +7,27 @@ import { Upload } from 'tus-js-client';
 const [how, url = '', file = ''] = process.argv.slice(2);
 const bytes = statSync(file).size;
 
-if (how === 'put') {
+async function put(): Promise<void> {
   const sent = request(url, { method: 'PUT', headers: { 'content-length': bytes } });
   const answered = new Promise<number>((resolve, reject) => {
     sent.once('response', (response) => resolve(response.resume().statusCode ?? 0));
     sent.once('error', reject);
   });
   await pipeline(createReadStream(file), sent);
-  process.exit((await answered) === 200 ? 0 : 1);
+  const status = await answered;
+  if (status !== 200) throw new Error(`PUT was answered with ${status}`);
 }
 
-new Upload(createReadStream(file), {
-  uploadUrl: url,
-  uploadSize: bytes,
-  chunkSize: Number.POSITIVE_INFINITY,
-  retryDelays: Array.from({ length: 60 }, () => 500),
-  onSuccess: () => process.exit(0),
-  onError(error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  },
-}).start();
+const tus = (): Promise<void> =>
+  new Promise((resolve, reject) => {
+    new Upload(createReadStream(file), {
+      uploadUrl: url,
+      uploadSize: bytes,
+      chunkSize: Number.POSITIVE_INFINITY,
+      retryDelays: Array.from({ length: 60 }, () => 500),
+      onSuccess: () => resolve(),
+      onError: reject,
+    }).start();
+  });
+
+await (how === 'put' ? put() : tus());
