@@ -183,6 +183,20 @@ test('a film of more cues than anybody reads is refused', () => {
   expect(() => read(file)).toThrow(/more than 100000 cues/);
 });
 
+test.each([
+  ['blanks before a line separator', `00:00.000 --> 00:01.000${' '.repeat(9e6)}x\u2028y\ntext`],
+  ['blanks before no times', `${' '.repeat(4e6)}00:00.000${' '.repeat(4e6)}-->`],
+  ['classes without an end', `00:00.000 --> 00:01.000\n<c${'.a'.repeat(4e6)}&>`],
+  ['tags', `00:00.000 --> 00:01.000\n${'<b>'.repeat(3e6)}`],
+])('no file stops the program that reads it: %s', (_what, cue) => {
+  // Time that grows with the square of the length would be days.
+  try {
+    expect(read(`WEBVTT\n\n${cue}`)).toHaveLength(1);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'captions_invalid' });
+  }
+});
+
 const Words = fc.stringMatching(/^[\w <>&;/.:\-\\{}]{1,20}$/);
 const Block = fc.oneof(
   Words,

@@ -8,7 +8,8 @@ const mostCues = 100_000;
 
 const arrow = '-->';
 const time = String.raw`(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?`;
-const timing = new RegExp(String.raw`^\s*${time}\s*-->\s*${time}(?:\s+(.*))?$`);
+/** What is behind the times is taken whatever it is: an end that can fail would be tried again from each blank. */
+const timing = new RegExp(String.raw`^\s*${time}\s*-->\s*${time}(?:\s+([^]*))?$`);
 
 /** Settings as WebVTT has them (3.5); regions are not kept, and so what names one goes too. */
 const percentage = String.raw`\d{1,3}(?:\.\d+)?%`;

@@ -70,6 +70,15 @@ test('a segment maps its times to those of the media, and holds what is shown in
   ]);
 });
 
+test('a cue that ends or begins where a segment does is in one of the two, at any rate', () => {
+  const frameRate = { numerator: 24_000, denominator: 1001 };
+  const ntsc = { ...plan, frameRate, frames: 240, gopFrames: 48 };
+  const cues = Array.from({ length: 5 }, (_, index) => cue(index * 2002, (index + 1) * 2002));
+  expect(captionSegments(ntsc, cues).map((text) => text.match(/^\d+$/gm))).toEqual(
+    cues.map(({ text }) => [text]),
+  );
+});
+
 test('a segment without cues is a file all the same', () => {
   const [, , last] = captionSegments(plan, [cue(0, 1)]);
   expect(last).toBe('WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n');
@@ -93,12 +102,14 @@ test('whatever the rate, each cue is in the segments in which it is shown, and i
       const cues = times
         .map(([start, length], index) => cue(start, start + length, `c${index}`))
         .sort((a, b) => a.startMs - b.startMs);
-      const frameMs = (1000 * denominator) / numerator;
       const segments = captionSegments(its, cues);
       expect(segments).toHaveLength(captionSegmentList(its, '').length);
       for (const [index, text] of segments.entries()) {
-        const [from, to] = [index * 48 * frameMs, (index + 1) * 48 * frameMs];
-        const shown = cues.filter(({ startMs, endMs }) => startMs < to && endMs > from);
+        // In a unit of which all are whole numbers.
+        const [from, to] = [index * 48_000 * denominator, (index + 1) * 48_000 * denominator];
+        const shown = cues.filter(
+          ({ startMs, endMs }) => startMs * numerator < to && endMs * numerator > from,
+        );
         expect(text.match(/^c\d+$/gm) ?? []).toEqual(shown.map((one) => one.text));
         if (shown.length > 0) expect(readCaptions(Buffer.from(text))).toEqual(shown);
       }

@@ -39,13 +39,16 @@ const segmentHead = 'WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n';
  * `cues` in the order of time; throws `captions_invalid` when that makes them far larger.
  */
 export function captionSegments(plan: EncodePlan, cues: readonly Cue[]): string[] {
-  const segmentMs = (plan.gopFrames / toNumber(plan.frameRate)) * 1000;
+  // In whole numbers: a cue that ends where a segment does must not be in the next one too.
+  const { gopFrames, frameRate } = plan;
+  const segmentsAt = (ms: number) =>
+    (ms * frameRate.numerator) / (gopFrames * frameRate.denominator * 1000);
   const segments = Array.from({ length: segmentCount(plan) }, () => [segmentHead]);
   let bytes = 0;
   for (const cue of cues) {
     const block = cueBlock(cue);
-    const first = Math.floor(cue.startMs / segmentMs);
-    const end = Math.min(segments.length, Math.ceil(cue.endMs / segmentMs));
+    const first = Math.floor(segmentsAt(cue.startMs));
+    const end = Math.min(segments.length, Math.ceil(segmentsAt(cue.endMs)));
     bytes += block.length * Math.max(0, end - first);
     if (bytes > mostSegmentBytes) {
       const message = 'too many cues are shown for too long.';
