@@ -229,7 +229,10 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const viewing = viewingOf(parts, publicUrl);
   const { addressesOf } = viewing;
   const depths = queueDepths(messaging);
-  const metrics = createMetrics({ registry, store, database, depths, log });
+  const letters = deadLetters(messaging);
+  const metrics = createMetrics({
+    ...{ registry, store, database, depths, deadLetters: letters, log },
+  });
   const feed = createEventFeed(store, log);
   const relay = startRelay(parts);
   const onCommitted = teller(relay, feed, metrics);
@@ -254,7 +257,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     ...sending,
     ...removal,
     webhooks: webhooks.routes,
-    deadLetters: deadLetters(messaging),
+    deadLetters: letters,
     viewOf: (state) => orderView(state, addressesOf(state, new Date().toISOString())),
     createOrder: orderCreator({
       store,

@@ -3,10 +3,12 @@ import { type Database, outboxDepth } from '@spillway/database';
 import type { Logger } from '@spillway/runtime';
 import type { RequestHandler } from 'express';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { DeadLetters } from '../app/dead-letters.ts';
 import type { OrderStore } from '../app/ports.ts';
 import type { QueueDepths } from '../app/queue-depths.ts';
 import type { OrderState } from '../domain/order.ts';
 import { routeOf } from './http/request-context.ts';
+import { oldestQueuedSeconds } from './sql/open-work.ts';
 
 export interface Metrics {
   readonly onResult: (result: JobResult, used: boolean) => void;
@@ -20,11 +22,13 @@ export interface MetricsParts {
   readonly store: OrderStore;
   readonly database: Database;
   readonly depths: QueueDepths;
+  readonly deadLetters: Pick<DeadLetters, 'count'>;
   readonly log: Logger;
 }
 
 /** Gauges that are asked for when they are scraped; a part that is away leaves its gauge out. */
-function scrapedGauges({ registry, store, database, depths, log }: MetricsParts): void {
+function scrapedGauges(parts: MetricsParts): void {
+  const { registry, store, database, depths, deadLetters, log } = parts;
   const gauge = (
     name: string,
     help: string,
@@ -51,6 +55,14 @@ function scrapedGauges({ registry, store, database, depths, log }: MetricsParts)
       messages.set({ queue, state: 'in_flight' }, inFlight);
       messages.set({ queue, state: 'delayed' }, delayed);
     }
+  });
+  const letters = 'Messages that were put aside, by the queue they came from.';
+  gauge('spillway_dead_letters', letters, ['queue'], async (messages) => {
+    for (const { queue, count } of await deadLetters.count()) messages.set({ queue }, count);
+  });
+  const waits = 'How long the oldest order that no worker has begun waits.';
+  gauge('spillway_order_wait_seconds', waits, [], async (oldest) => {
+    oldest.set(await oldestQueuedSeconds(database));
   });
   const outbox = 'Messages that the broker does not have yet; rejected ones it will never take.';
   gauge('spillway_outbox_messages', outbox, ['state'], async (messages) => {

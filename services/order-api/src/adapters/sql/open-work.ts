@@ -48,3 +48,12 @@ export const sqlOpenWork = (
     return new Map(rows.map(({ status, count }) => [status, count]));
   },
 });
+
+/** How long the oldest order waits that no worker has told of; 0 when none does. */
+export async function oldestQueuedSeconds(database: Database): Promise<number> {
+  const [oldest] = await database.query<{ seconds: number }>(
+    `SELECT extract(epoch FROM now() - coalesce(retried_at, created_at))::double precision AS seconds
+     FROM orders WHERE status = 'queued' ORDER BY id LIMIT 1`,
+  );
+  return Math.max(0, oldest?.seconds ?? 0);
+}
