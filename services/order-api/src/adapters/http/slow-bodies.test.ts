@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import express, { type RequestHandler } from 'express';
 import { cutSilentBodies, cutSlowBodies } from './slow-bodies.ts';
@@ -41,4 +41,16 @@ test.each([
   const [response] = await answered;
   expect(response.statusCode).toBe(200);
   response.resume();
+});
+
+test('a connection whose request had no body is closed when it has been idle, as any other', async () => {
+  const app = express().use(cutSilentBodies(), (_request, response) => {
+    response.sendStatus(404);
+  });
+  server = createServer({ keepAliveTimeout: 50, keepAliveTimeoutBuffer: 1 }, app);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write('HEAD / HTTP/1.1\r\nHost: x\r\n\r\n');
+  socket.resume();
+  await once(socket, 'close');
 });

@@ -6,9 +6,10 @@ import type { RequestHandler } from 'express';
  */
 export const cutSilentBodies =
   (silenceMs = 60_000): RequestHandler =>
-  (request, _response, next) => {
+  (request, response, next) => {
     request.setTimeout(silenceMs, () => request.destroy(new Error('the body was silent')));
-    request.once('end', () => request.setTimeout(0));
+    // What ends after its answer has handed the connection on: how long it may be idle is the server's to say.
+    request.once('end', () => response.writableEnded || request.setTimeout(0));
     next();
   };
 
