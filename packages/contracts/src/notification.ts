@@ -50,6 +50,8 @@ export const DeliveryResult = z.object({
   schemaVersion: z.literal(1),
   deliveryId: WebhookDeliveryId,
   endpointId: WebhookEndpointId,
+  /** Where it was posted to; null from a notifier of before (law 9). */
+  url: z.string().nullable().default(null),
   attempt: WebhookAttempt,
   /** `pending`: it will be tried again. */
   status: WebhookDeliveryStatus,

@@ -54,13 +54,14 @@ async function orderThatFails(body: object = {}): Promise<string> {
 
 /** What the notifier says of a delivery. */
 const resultOf = (
-  { endpoint }: Notification,
+  { endpoint, url }: Notification,
   fields: Partial<DeliveryResult>,
   attempt: Partial<DeliveryResult['attempt']> = {},
 ): DeliveryResult => ({
   schemaVersion: 1,
   deliveryId: endpoint?.deliveryId ?? '',
   endpointId: endpoint?.id ?? '',
+  url,
   status: 'delivered',
   nextTryAt: null,
   gone: false,

@@ -1,5 +1,5 @@
 import type { DeliveryResult, Notification } from '@spillway/contracts';
-import type { Receivers } from '../domain/receivers.ts';
+import type { Admission, Receivers } from '../domain/receivers.ts';
 import { parseRetryAfter, secondsToNextTry } from '../domain/retry.ts';
 import { receptionOf, webhookBody } from '../domain/webhook.ts';
 import type { PostResult, PostWebhook, ReportDelivery } from './ports.ts';
@@ -8,6 +8,8 @@ import { secretsOf } from './signatures.ts';
 export interface Try {
   /** How often the broker has delivered it, this time included. */
   readonly deliveries: number;
+  /** The broker delivers it no more. */
+  readonly isLast: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -35,16 +37,19 @@ export async function notify(
   one: Try,
   parts: NotifyParts,
 ): Promise<Verdict> {
-  const { receivers, report, scheduleSeconds } = parts;
+  const { receivers, report } = parts;
   const startedAt = new Date();
   const attempt = Math.max(1, one.deliveries - receivers.timesBusy(notification));
   const admission = receivers.admit(notification, startedAt.getTime());
-  if (admission.kind === 'busy') return { kind: 'busy', delaySeconds: admission.seconds };
-  const judgement: Judgement =
-    admission.kind === 'resting'
-      ? rested(admission.seconds)
-      : judge(await post(notification, one, parts), new Date());
-  const verdict = verdictOf(notification, judgement, attempt, scheduleSeconds);
+  if (admission.kind === 'busy' && !one.isLast) {
+    return { kind: 'busy', delaySeconds: admission.seconds };
+  }
+  const judgement =
+    admission.kind === 'admitted'
+      ? judge(await post(notification, one, parts), new Date())
+      : notAsked(admission);
+  const tried = { attempt, isLast: one.isLast };
+  const verdict = verdictOf(notification, judgement, tried, parts.scheduleSeconds);
   const result = resultOf(notification, judgement, verdict, startedAt);
   if (result) await report(result);
   return verdict;
@@ -88,9 +93,12 @@ const failed: Omit<Judgement, 'error'> = {
   gone: false,
 };
 
-const rested = (seconds: number): Judgement => ({
+const notAsked = ({ kind, seconds }: Exclude<Admission, { kind: 'admitted' }>): Judgement => ({
   ...failed,
-  error: 'Not asked: it failed again and again, and is left alone for a while',
+  error: {
+    resting: 'Not asked: it failed again and again, and is left alone for a while',
+    busy: 'Not asked: it was busy with others again and again',
+  }[kind],
   leastPauseSeconds: seconds,
 });
 
@@ -119,11 +127,11 @@ function judge(result: PostResult, now: Date): Judgement {
 function verdictOf(
   { since, once }: Notification,
   { error, status, again, leastPauseSeconds }: Judgement,
-  attempt: number,
+  { attempt, isLast }: { readonly attempt: number; readonly isLast: boolean },
   scheduleSeconds: readonly number[],
 ): Verdict {
   if (error === null) return { kind: 'delivered', status: status ?? 0 };
-  if (again === 'never' || once) return { kind: 'failed', reason: error };
+  if (again === 'never' || once || isLast) return { kind: 'failed', reason: error };
   const tried = { attempt, since: new Date(since), now: new Date() };
   const delaySeconds = secondsToNextTry(
     { ...tried, retryAfterSeconds: leastPauseSeconds },
@@ -135,7 +143,7 @@ function verdictOf(
 
 /** Null for a receiver that an order names: nobody keeps what becomes of it. */
 function resultOf(
-  { endpoint }: Notification,
+  { endpoint, url }: Notification,
   { status, error, gone }: Judgement,
   verdict: Verdict,
   startedAt: Date,
@@ -148,6 +156,7 @@ function resultOf(
     schemaVersion: 1,
     deliveryId: endpoint.deliveryId,
     endpointId: endpoint.id,
+    url,
     attempt: {
       at: startedAt.toISOString(),
       status,

@@ -41,6 +41,13 @@ test('one that fails five times in a row rests, longer each time, at most five m
   expect(receivers.admit(to('b'), now).kind).toBe('admitted');
 });
 
+test('those that were under way together and fail are one reason to rest', () => {
+  const receivers = new Receivers({ receiver: 9, customer: 9 });
+  for (let count = 0; count < 9; count++) receivers.admit(a, 0);
+  for (let count = 0; count < 9; count++) receivers.ended(a, ended(false), 0);
+  expect(receivers.admit(a, 0)).toEqual({ kind: 'resting', seconds: 5 });
+});
+
 test('after its rest one request finds out; received, it has its share again', () => {
   const receivers = new Receivers({ receiver: 2, customer: 3 });
   fail(receivers, 5, 0);
@@ -61,6 +68,13 @@ test('a test is sent to one that rests, and wakes it when it is received', () =>
   expect(receivers.admit(test, 1000).kind).toBe('admitted');
   receivers.ended(test, ended(true), 1000);
   expect(receivers.admit(a, 1000).kind).toBe('admitted');
+});
+
+test('an endpoint that moves to another address does not rest there', () => {
+  const receivers = new Receivers({ receiver: 2, customer: 3 });
+  fail(receivers, 5, 0);
+  expect(receivers.admit(a, 0).kind).toBe('resting');
+  expect(receivers.admit({ ...a, url: 'https://new.test/' }, 0).kind).toBe('admitted');
 });
 
 test('a failure between others that are received is no reason to rest', () => {

@@ -46,9 +46,11 @@ interface Receiver extends Line {
   usualSeconds: number;
 }
 
-/** Whose answers say something of each other: an endpoint, or a host that a customer's orders name. */
+/** Whose answers say something of each other: an endpoint at an address, or a host that a customer's orders name. */
 const receiverOf = ({ endpoint, customerId, url }: Notification): string =>
-  endpoint?.id ?? `${customerId} ${URL.canParse(url) ? new URL(url).host : url}`;
+  endpoint
+    ? `${endpoint.id} ${url}`
+    : `${customerId} ${URL.canParse(url) ? new URL(url).host : url}`;
 
 /**
  * Who is spoken to how often, so that receivers that hang do not take every slot: one receiver has a

@@ -12,6 +12,7 @@ const result = (
   schemaVersion: 1,
   deliveryId: `dlv_${delivery}`,
   endpointId: 'whe_a',
+  url: 'https://app.test/',
   status,
   gone,
   nextTryAt: status === 'pending' ? '2026-11-23T06:00:00.000Z' : null,
@@ -42,7 +43,7 @@ test('what results say does not depend on the order in which they come', () => {
       ]);
       expect(newsOf(shuffled).endpoints).toEqual([
         {
-          ...{ id: 'whe_a', at: results[4]?.attempt.at },
+          ...{ id: 'whe_a', url: 'https://app.test/', at: results[4]?.attempt.at },
           ...{ received: true, gone: true, error: 'failed at 5' },
         },
       ]);

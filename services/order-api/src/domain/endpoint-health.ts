@@ -8,9 +8,11 @@ export interface DeliveryNews {
   readonly nextTryAt: string | null;
 }
 
-/** What results say of one endpoint, as of a time. */
+/** What results say of one endpoint at one address, as of a time. */
 export interface EndpointNews {
   readonly id: string;
+  /** Null: not known. */
+  readonly url: string | null;
   readonly at: string;
   /** It took one of them at least. */
   readonly received: boolean;
@@ -27,7 +29,7 @@ const further = (a: WebhookDeliveryStatus, b: WebhookDeliveryStatus): WebhookDel
 const byTime = (a: DeliveryResult, b: DeliveryResult): number =>
   Date.parse(a.attempt.at) - Date.parse(b.attempt.at);
 
-/** What results that are written together say: one line for each delivery and each endpoint. */
+/** What results that are written together say: one line for each delivery, and for each endpoint and address. */
 export function newsOf(results: readonly DeliveryResult[]): {
   deliveries: DeliveryNews[];
   endpoints: EndpointNews[];
@@ -42,8 +44,10 @@ export function newsOf(results: readonly DeliveryResult[]): {
       nextTryAt: status === 'pending' ? (tries.at(-1)?.nextTryAt ?? null) : null,
     };
   });
-  const endpoints = [...Map.groupBy(sorted, ({ endpointId }) => endpointId)].map(([id, tries]) => ({
-    id,
+  const byAddress = Map.groupBy(sorted, ({ endpointId, url }) => `${endpointId} ${url}`);
+  const endpoints = [...byAddress.values()].map((tries) => ({
+    id: tries[0]?.endpointId ?? '',
+    url: tries[0]?.url ?? null,
     at: tries.at(-1)?.attempt.at ?? '',
     received: tries.some(({ status }) => status === 'delivered'),
     gone: tries.some(({ gone }) => gone),

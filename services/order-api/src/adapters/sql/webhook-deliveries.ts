@@ -55,18 +55,22 @@ const deliveryOf = (row: DeliveryRow): WebhookDelivery => ({
 });
 
 /**
- * `$1` and `$2` are `newsOf` results. An end stays, but for a failed one that is received after all. An
- * endpoint is disabled when it wants no more, or took nothing for three days.
+ * `$1` and `$2` are `newsOf` results, which come in any order and more than once. An end stays, but for a
+ * failed one that is received after all. An endpoint is disabled when it wants no more, or took nothing for
+ * three days; what an address says that it had before is not held against it.
  */
 const RECORD = `
   WITH delivery AS (
     UPDATE webhook_deliveries AS old SET
       status = CASE WHEN old.status = 'pending' OR new.status = 'delivered' THEN new.status
         ELSE old.status END,
-      next_try_at = CASE WHEN old.status = 'pending' THEN new."nextTryAt" END,
-      attempts = old.attempts || (
-        SELECT coalesce(jsonb_agg(attempt), '[]') FROM jsonb_array_elements(new.attempts) AS attempt
-        WHERE NOT old.attempts @> jsonb_build_array(attempt)
+      next_try_at = CASE WHEN old.status = 'pending' AND new.status = 'pending'
+        THEN greatest(old.next_try_at, new."nextTryAt") END,
+      attempts = (
+        SELECT jsonb_agg(attempt ORDER BY attempt ->> 'at') FROM (
+          SELECT DISTINCT attempt
+          FROM jsonb_array_elements(old.attempts || new.attempts) AS every (attempt)
+        ) AS different
       )
     FROM jsonb_to_recordset($1::jsonb) AS new (
       id text, status text, attempts jsonb, "nextTryAt" timestamptz
@@ -76,9 +80,10 @@ const RECORD = `
     SELECT new.id, at, received, gone, error,
       gone OR NOT received AND endpoint.failing_since <= new.at - interval '3 days' AS disables
     FROM jsonb_to_recordset($2::jsonb) AS new (
-      id text, at timestamptz, received boolean, gone boolean, error text
+      id text, url text, at timestamptz, received boolean, gone boolean, error text
     )
-    JOIN webhook_endpoints AS endpoint ON endpoint.id = new.id
+    JOIN webhook_endpoints AS endpoint
+      ON endpoint.id = new.id AND endpoint.url = coalesce(new.url, endpoint.url)
   )
   UPDATE webhook_endpoints AS old SET
     failing_since = CASE WHEN NOT received THEN coalesce(failing_since, at) END,

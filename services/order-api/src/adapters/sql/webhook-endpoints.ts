@@ -34,7 +34,7 @@ const endpointOf = (row: EndpointRow): EndpointState => ({
   secretVersion: row.secret_version,
 });
 
-/** Counts and writes in one go; two requests at once may make one more than the most. */
+/** Counts and writes in one go; requests that run at the same time may make so many more than the most. */
 const INSERT = `
   INSERT INTO webhook_endpoints (id, customer_id, url, events, description, secret_version, created_at)
   SELECT $1, $2::text, $3, $4::text[], $5, $6::integer, $7::timestamptz
@@ -51,7 +51,7 @@ const CHANGE = `
       WHEN NOT $6 THEN NULL ELSE disabled_at END,
     disabled_reason = CASE WHEN $6 THEN coalesce(disabled_reason, 'Its owner said so.')
       WHEN NOT $6 THEN NULL ELSE disabled_reason END,
-    failing_since = CASE WHEN NOT $6 THEN NULL ELSE failing_since END
+    failing_since = CASE WHEN NOT $6 OR url <> $2 THEN NULL ELSE failing_since END
   WHERE id = $1
   RETURNING ${COLUMNS}`;
 
