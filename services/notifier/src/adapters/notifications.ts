@@ -17,7 +17,10 @@ import { notificationOf } from '../domain/webhook.ts';
 /** For errors of our own; a receiver's failures follow the schedule. */
 const BACKOFF = { firstSeconds: 5, maxSeconds: 600 };
 
-const Message = z.union([Notification, PublishedEvent.transform(notificationOf)]);
+const Message = z.discriminatedUnion('schemaVersion', [
+  Notification,
+  PublishedEvent.transform(notificationOf),
+]);
 
 export interface NotificationsParts extends NotifyParts {
   readonly messaging: Messaging;
@@ -70,11 +73,17 @@ const traced = (
 
 async function handle(
   notification: Notification,
-  { attempt: deliveries, signal, traceparent, log: messageLog }: HandlingContext,
+  {
+    attempt: deliveries,
+    lastAttempt: isLast,
+    signal,
+    traceparent,
+    log: messageLog,
+  }: HandlingContext,
   parts: NotifyParts,
 ): Promise<void> {
   const { orderId, id: eventId, endpoint, payload } = notification;
-  const verdict = await traced(notification, { deliveries, signal }, traceparent, parts);
+  const verdict = await traced(notification, { deliveries, isLast, signal }, traceparent, parts);
   const bound = { orderId, eventId, type: payload.type, endpointId: endpoint?.id };
   switch (verdict.kind) {
     case 'delivered':

@@ -4,6 +4,8 @@ import type { PostResult, PostWebhook } from '../app/ports.ts';
 
 /** From the first byte to the last of the answer. */
 const TIMEOUT_MS = 15_000;
+/** A certificate may name hundreds of hosts, and the error of a wrong one quotes them all. */
+const MOST_REASON_CHARACTERS = 500;
 
 /** Posts webhooks signed by Standard Webhooks, without following redirects. */
 export function webhookPoster(egress: Egress): PostWebhook {
@@ -42,6 +44,8 @@ function failure(error: unknown, timedOut: boolean): PostResult {
   if (timedOut) {
     return { kind: 'unreachable', reason: `No answer within ${TIMEOUT_MS / 1000} s` };
   }
-  if (error instanceof EgressUnreachable) return { kind: 'unreachable', reason: error.message };
+  if (error instanceof EgressUnreachable) {
+    return { kind: 'unreachable', reason: error.message.slice(0, MOST_REASON_CHARACTERS) };
+  }
   throw error;
 }

@@ -5,7 +5,7 @@ import { endpoint, notification } from '../testing/events.ts';
 import { type NotifyParts, notify } from './notify.ts';
 import type { PostResult } from './ports.ts';
 
-const one = { deliveries: 1, signal: new AbortController().signal };
+const one = { deliveries: 1, isLast: false, signal: new AbortController().signal };
 
 /** A notifier with one slot for a receiver, which answers as the test says. */
 function setUp(answer: PostResult = { kind: 'answered', status: 500, retryAfter: undefined }) {
@@ -59,7 +59,8 @@ test('that its receiver was busy makes no pause longer', async () => {
     post: () => new Promise<PostResult>(() => {}),
   };
   void notify(notification({ customerId: 'b', url: 'http://b.test/' }), one, slow);
-  const told = notification({ customerId: 'b', url: 'http://b.test/' });
+  const since = new Date(Date.now() - 60_000).toISOString();
+  const told = notification({ customerId: 'b', url: 'http://b.test/', since });
   for (const deliveries of [1, 2, 3]) {
     expect((await notify(told, { ...one, deliveries }, slow)).kind).toBe('busy');
   }
@@ -69,6 +70,23 @@ test('that its receiver was busy makes no pause longer', async () => {
   const verdict = await notify(elsewhere, { ...one, deliveries: 4 }, free);
   if (verdict.kind !== 'retry') throw new Error(verdict.kind);
   expect(verdict.delaySeconds).toBeLessThan(2);
+});
+
+test('what the broker delivers no more has failed, and is reported as that', async () => {
+  const { parts, reported } = setUp();
+  const last = { ...one, deliveries: 200, isLast: true };
+  const told = notification({ endpoint: endpoint() });
+  expect(await notify(told, last, parts)).toEqual({
+    kind: 'failed',
+    reason: 'The receiver answered 500',
+  });
+  void notify(told, one, { ...parts, post: () => new Promise<PostResult>(() => {}) });
+  const reason = 'Not asked: it was busy with others again and again';
+  expect(await notify(told, last, parts)).toEqual({ kind: 'failed', reason });
+  expect(reported.map(({ status, nextTryAt }) => [status, nextTryAt])).toEqual([
+    ['failed', null],
+    ['failed', null],
+  ]);
 });
 
 test('a request that was cut gives its slot back', async () => {

@@ -9,9 +9,16 @@ const failed = { attempt: 1, since: at(0), now: at(0), retryAfterSeconds: null }
 
 test('pauses follow the schedule, and then its last entry', () => {
   const pauses = [1, 2, 3, 4, 5, 6].map((attempt) =>
-    secondsToNextTry({ ...failed, attempt }, schedule, none),
+    secondsToNextTry({ ...failed, attempt, now: at(1) }, schedule, none),
   );
   expect(pauses).toEqual([5, 30, 120, 600, 600, 600]);
+});
+
+test('deliveries that were no tries make no pause longer than the schedule has had time for', () => {
+  const pauses = [0, 4, 5, 34, 35, 154, 155, 5000].map((seconds) =>
+    secondsToNextTry({ ...failed, attempt: 50, now: at(seconds / 3600) }, schedule, none),
+  );
+  expect(pauses).toEqual([5, 5, 30, 30, 120, 120, 600, 600]);
 });
 
 test('a receiver that asks for more time gets it, one that asks for less does not', () => {

@@ -4,13 +4,27 @@ const GIVE_UP_AFTER_SECONDS = 24 * 3600;
 const MOST_DELAY_SECONDS = 12 * 3600;
 
 export interface FailedTry {
-  /** From 1. */
+  /** From 1, at most. */
   readonly attempt: number;
   /** When it was to be told first. */
   readonly since: Date;
   readonly now: Date;
   /** What the receiver asked for, where it did. */
   readonly retryAfterSeconds: number | null;
+}
+
+/**
+ * Tries for which there was time by the schedule. The broker may have delivered it more often: also when its
+ * receiver was busy, and of that each process knows its own part only.
+ */
+function triesInTime(elapsedSeconds: number, scheduleSeconds: readonly number[]): number {
+  let at = 0;
+  return (
+    scheduleSeconds.filter((pause) => {
+      at += pause;
+      return at <= elapsedSeconds;
+    }).length + 1
+  );
 }
 
 /**
@@ -24,9 +38,11 @@ export function secondsToNextTry(
   scheduleSeconds: readonly number[],
   random: () => number = Math.random,
 ): number | null {
-  const left = GIVE_UP_AFTER_SECONDS - (now.getTime() - since.getTime()) / 1000;
+  const elapsed = (now.getTime() - since.getTime()) / 1000;
+  const left = GIVE_UP_AFTER_SECONDS - elapsed;
   if (left <= 0) return null;
-  const pause = scheduleSeconds[attempt - 1] ?? scheduleSeconds.at(-1) ?? 0;
+  const tries = Math.min(attempt, triesInTime(elapsed, scheduleSeconds));
+  const pause = scheduleSeconds[tries - 1] ?? scheduleSeconds.at(-1) ?? 0;
   const wanted = Math.max(pause * (1 + random() / 10), retryAfterSeconds ?? 0);
   return Math.min(wanted, left, MOST_DELAY_SECONDS);
 }
