@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -34,8 +34,11 @@ const run = (
   new Promise((resolve) => {
     const env = { ...process.env, SPILLWAY_URL: api.url, SPILLWAY_DATA_DIR: dataDir, ...settings };
     const file = join(import.meta.dirname, `${program}.ts`);
-    execFile(process.execPath, [file, ...args.split(' ')], { env }, (error, out, said) =>
-      resolve({ code: Number(error?.code ?? 0), out, said }),
+    execFile(
+      process.execPath,
+      [file, ...args.split(' ').filter(Boolean)],
+      { env },
+      (error, out, said) => resolve({ code: Number(error?.code ?? 0), out, said }),
     );
   });
 
@@ -82,10 +85,23 @@ test('messages that were put aside are shown and sent again', async () => {
   expect((await run('dlq', 'list')).out).toMatch(/^encode-jobs-high +0$/m);
 });
 
+test('a sweep says what it would remove, and then removes it', async () => {
+  const orphan = 'orders/ord_01JD3Q5ZK7R8M2N4P6S8T0V1W2/prepare-0-att_x/file';
+  await api.storage.put(orphan, Buffer.from('xyz'));
+  await utimes((await api.storage.pathOf(orphan)) ?? '', 1, 1);
+  const announced = await run('sweep', '--dry-run');
+  expect(announced.out).toMatch(/^no order +1 +3$/m);
+  expect(announced.out).toContain(orphan);
+  expect(await api.storage.head(orphan)).not.toBeNull();
+  expect((await run('sweep', '')).out).toBe(announced.out);
+  expect(await api.storage.head(orphan)).toBeNull();
+});
+
 test.each([
   ['keys', 'create --admin --customer acme', 2, 'usage:'],
   ['keys', 'revoke key_01JD3Q5ZK7R8M2N4P6S8T0V1W2', 1, 'There is no such key'],
   ['dlq', 'show', 2, 'usage:'],
+  ['sweep', 'now', 2, 'usage:'],
   ['dlq', 'show none', 1, 'There is no such queue'],
   ['dlq', 'redrive notifications --limit no', 1, 'limit'],
   ['customers', 'show nobody', 1, 'There is no such customer'],

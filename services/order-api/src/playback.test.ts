@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { attemptPrefix, newAttemptId, type Order } from '@spillway/contracts';
+import { attemptPrefix, newAttemptId, type Order, type Problem } from '@spillway/contracts';
 import { ask, startTestApi, type TestApi } from './testing/api.ts';
 import { failed, progressed, succeeded } from './testing/orders.ts';
 
@@ -312,4 +312,15 @@ describe('the player page', () => {
     }
     expect(html).not.toMatch(/<script>|style=/);
   });
+});
+
+test('a stream whose files are kept no longer answers 410, and its order has no playback', async () => {
+  const gone = await completed({ 'master.m3u8': Buffer.from('#EXTM3U\n') });
+  expect(gone.playback).not.toBeNull();
+  await api.database.query('UPDATE orders SET expired_at = now() WHERE id = $1', [gone.id]);
+  const answer = await ask<Problem>(`${api.url}/v1/orders/${gone.id}/playback/master.m3u8`);
+  expect(answer.status).toBe(410);
+  expect(answer.body.type).toMatch(/\/output-expired$/);
+  const { body } = await ask(`${api.url}/v1/orders/${gone.id}`);
+  expect(body).toMatchObject({ status: 'completed', playback: null });
 });
