@@ -31,10 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const post = (body: string) =>
+const post = (body: string, headers: Record<string, string> = {}) =>
   fetch(`${server.url}/echo`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body,
   });
 
@@ -51,6 +51,17 @@ test('a body that is not JSON is a 400 problem', async () => {
 test('a body over the limit is a 413 problem', async () => {
   expect((await post(JSON.stringify({ size: 'x'.repeat(200) }))).status).toBe(413);
 });
+
+test.each(['gzip', 'deflate', 'br', 'zstd'])(
+  'a body that is not %s is a 400 problem',
+  async (encoding) => {
+    const response = await post('{"size":1}', { 'content-encoding': encoding });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      type: 'https://spillway.dev/problems/invalid-encoding',
+    });
+  },
+);
 
 test('every wrong and every unknown field is named', async () => {
   const response = await post('{"size":"big","colour":"red"}');

@@ -75,8 +75,8 @@ function sendProblem(response: Response, problem: ProblemError): void {
 
 /** What express's body parser throws, in our words. */
 function fromBodyParser(error: unknown): ProblemError | null {
-  if (!(error instanceof Error) || !('type' in error)) return null;
-  switch (error.type) {
+  if (!(error instanceof Error) || !('expose' in error)) return null;
+  switch ('type' in error ? error.type : undefined) {
     case 'entity.parse.failed':
       return new ProblemError(400, 'invalid-json', 'The body is not JSON', {
         detail: error.message,
@@ -89,6 +89,14 @@ function fromBodyParser(error: unknown): ProblemError | null {
     case 'request.aborted':
     case 'request.size.invalid':
       return new ProblemError(400, 'incomplete-body', 'The body ended too early');
+    case undefined:
+      // Of zlib: each of its encodings has codes of its own, and the parser makes all of them a 400.
+      if (!('status' in error) || error.status !== 400) return null;
+      return new ProblemError(
+        400,
+        'invalid-encoding',
+        'The body is not as its Content-Encoding says',
+      );
     default:
       return null;
   }
