@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { encodeQueues, queueOfJob, topology } from './channels.ts';
 import { isRetryable, JobError } from './errors.ts';
 import { eventId, newOrderId, OrderId } from './ids.ts';
-import { jobId } from './job.ts';
+import { Job, jobId } from './job.ts';
 import { PublishedEvent } from './notification.ts';
 import { attemptPrefix, orderPrefix } from './objects.ts';
 import { CreateOrder, hasEnded, OrderStatus, Priority } from './order.ts';
@@ -84,4 +84,21 @@ test('an event that was sent before thumbnails and MP4 were made is still read',
   const event = { id: eventId(orderId, 2), type: 'order.completed', sequence: 2, occurredAt };
   const read = PublishedEvent.parse({ schemaVersion: 1, orderId, ...event, order, webhook: null });
   expect(read.order.playback).toMatchObject({ thumbnailsUrl: null, mp4Url: null });
+});
+
+test('jobs that an older program has sent are read, with what it did not know as it made it', () => {
+  const orderId = newOrderId();
+  const fields = { schemaVersion: 1, orderId, customerId: 'c', index: 0, priority: 'normal' };
+  const source = { from: 'file', path: '/film.mp4' };
+  const jobs = [
+    { kind: 'ingest', url: 'https://a.example/b.mp4' },
+    { kind: 'prepare', source, outputs: { formats: ['hls'], allowPartial: true } },
+  ].map((job) => ({ ...fields, jobId: `${orderId}/${job.kind}/0`, estimateSeconds: null, ...job }));
+  const [ingest, prepare] = jobs.map((job) => Job.parse(job));
+  expect(ingest).toMatchObject({ uploaded: null, language: null, limits: null });
+  expect(prepare).toMatchObject({
+    outputs: { formats: ['hls'], allowPartial: true, renditions: null, speed: 'veryfast' },
+    captions: [],
+    limits: null,
+  });
 });

@@ -102,9 +102,17 @@ export function chunkAt(plan: Cut, index: number): Chunk {
   };
 }
 
+/**
+ * What this version sends. 2 came with outputs that are chosen, captions, limits and sources in buckets: a worker
+ * of before would make less than was ordered, or fail at it.
+ */
+export const JOB_SCHEMA_VERSION = 2 as const;
+/** A job's; its result says the same, because who could not have sent the one cannot go on from the other. */
+export const JobSchemaVersion = z.literal([1, JOB_SCHEMA_VERSION]);
+
 const jobFields = {
   /** Grows when an old worker could misread a new message; an unknown one is given back (law 9). */
-  schemaVersion: z.literal(1),
+  schemaVersion: JobSchemaVersion,
   jobId: z.string(),
   orderId: OrderId,
   customerId: z.string(),

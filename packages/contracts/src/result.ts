@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CutCaptions } from './captions.ts';
 import { Failure } from './errors.ts';
 import { OrderId } from './ids.ts';
-import { EncodePlan, JobKind, SourceRef } from './job.ts';
+import { EncodePlan, JobKind, JobSchemaVersion, SourceRef } from './job.ts';
 import { Delivery, Rendition } from './order.ts';
 
 /** A whole playable output: everything under `prefix`, in the object store. */
@@ -50,7 +50,8 @@ export const Outcome = z.discriminatedUnion('kind', [
 export type Outcome = z.infer<typeof Outcome>;
 
 const resultFields = {
-  schemaVersion: z.literal(1),
+  /** Of its job. */
+  schemaVersion: JobSchemaVersion,
   jobId: z.string(),
   orderId: OrderId,
   kind: JobKind,

@@ -1,4 +1,4 @@
-import { JOB_RESULTS, JobResult, queueSpec } from '@spillway/contracts';
+import { JOB_RESULTS, JOB_SCHEMA_VERSION, JobResult, queueSpec } from '@spillway/contracts';
 import { type Consumer, consume, type Messaging } from '@spillway/messaging';
 import { inSpan, type Logger, type SpanOptions } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
@@ -39,6 +39,7 @@ export function startCoordinator(parts: CoordinatorParts): Consumer {
   return consume(messaging, {
     queues: [JOB_RESULTS],
     schema: JobResult,
+    newestVersion: JOB_SCHEMA_VERSION,
     concurrency: CONCURRENCY,
     leaseSeconds,
     ...RETRY,

@@ -1,4 +1,4 @@
-import { type Job, jobId, outputFiles } from '@spillway/contracts';
+import { JOB_SCHEMA_VERSION, type Job, jobId, outputFiles } from '@spillway/contracts';
 import {
   audioPrefixOf,
   captionsOf,
@@ -55,7 +55,7 @@ function whatToDeliver(state: OrderState) {
 export function jobMessage(state: OrderState, { kind, index, estimateSeconds }: JobState): Job {
   const { id: orderId, customerId, request } = state;
   const fields = {
-    schemaVersion: 1 as const,
+    schemaVersion: JOB_SCHEMA_VERSION,
     jobId: jobId(orderId, kind, index),
     orderId,
     customerId,

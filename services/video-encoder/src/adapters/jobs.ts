@@ -1,4 +1,4 @@
-import { Job, JobKind, queueSpec } from '@spillway/contracts';
+import { JOB_SCHEMA_VERSION, Job, JobKind, queueSpec } from '@spillway/contracts';
 import {
   type Consumer,
   consume,
@@ -38,6 +38,7 @@ export function consumeJobs(
   return consume(messaging, {
     queues,
     schema: AnyJob,
+    newestVersion: JOB_SCHEMA_VERSION,
     concurrency: slots,
     leaseSeconds: queueSpec(queues[0]).leaseSeconds,
     maxAttempts,

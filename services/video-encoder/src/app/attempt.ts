@@ -32,7 +32,7 @@ export class Attempt {
   #told: Told | null = null;
 
   constructor(job: Job, worker: string, log: Logger, tell: (result: ProgressResult) => void) {
-    const { jobId, orderId, kind, index, run } = job;
+    const { schemaVersion, jobId, orderId, kind, index, run } = job;
     this.job = job;
     this.prefix = attemptPrefix(orderId, kind, index, this.id);
     this.log = log.child({ orderId, jobId, attemptId: this.id });
@@ -41,7 +41,7 @@ export class Attempt {
     this.#segments = kind === 'encode-audio' ? 0 : null;
     const startedAt = new Date().toISOString();
     this.fields = {
-      schemaVersion: 1,
+      schemaVersion,
       jobId,
       orderId,
       kind,

@@ -61,6 +61,11 @@ test('an encoded source becomes files under the prefix that one result names', a
   expect(removed).toEqual([result?.attemptId]);
 });
 
+test.each([1, 2] as const)('a result is of the version of its job: %d', async (schemaVersion) => {
+  await worker().run({ ...prepareJob, schemaVersion }, delivery());
+  expect(results).toMatchObject([{ schemaVersion }]);
+});
+
 test('a permanent failure is told once, at the first try', async () => {
   const answer = await worker({ media: failing('source_truncated') }).run(prepareJob, delivery());
   expect(answer).toMatchObject({ does: 'ack' });
