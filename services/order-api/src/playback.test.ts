@@ -130,6 +130,11 @@ describe('a playback file', () => {
     expect({ status, range }).toEqual({ status: 416, range: 'bytes */1000' });
   });
 
+  test('is refused, and no cache keeps the refusal as it would the file', async () => {
+    const { headers } = await fetch(url(), { headers: { range: 'bytes=1000-' } });
+    expect(['cache-control', 'etag'].map((name) => headers.get(name))).toEqual([null, null]);
+  });
+
   test('goes on by range only while it is the same file', async () => {
     const head = await fetch(url(), { method: 'HEAD' });
     const etag = head.headers.get('etag') ?? '';

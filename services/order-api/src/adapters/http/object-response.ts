@@ -92,9 +92,26 @@ export function sendText(name: string, body: string, request: Request, response:
   response.send(Buffer.from(body));
 }
 
+/** `isShared`: caches on the way may keep it for others. */
+function headersOf(
+  { key, etag, modifiedAt }: ObjectInfo,
+  isShared: boolean,
+): Record<string, string> {
+  return {
+    'content-type': contentTypeOf(key),
+    'cache-control': LISTS.has(extensionOf(key))
+      ? 'no-cache'
+      : `${isShared ? 'public' : 'private'}, ${FOR_EVER}`,
+    'accept-ranges': 'bytes',
+    // Weak where the bytes may come compressed or not: RFC 9110, 8.8.3.3.
+    etag: `${isText(key) ? 'W/' : ''}"${etag}"`,
+    'last-modified': modifiedAt.toUTCString(),
+  };
+}
+
 /**
- * Answers with an object, or what the client asked for of it. A 404 when it is not there. `isShared`: caches on
- * the way may keep it for others.
+ * Answers with an object, or what the client asked for of it. A 404 when it is not there. `isShared`: as
+ * in `headersOf`.
  */
 export async function sendObject(
   storage: ObjectStore,
@@ -106,27 +123,22 @@ export async function sendObject(
   const name = fileNameOf(key);
   const info = await storage.head(key);
   if (!info) throw noSuchFile(name);
-  const extension = extensionOf(name);
-  response.set({
-    'content-type': contentTypeOf(key),
-    'cache-control': LISTS.has(extension)
-      ? 'no-cache'
-      : `${isShared ? 'public' : 'private'}, ${FOR_EVER}`,
-    'accept-ranges': 'bytes',
-    // Weak where the bytes may come compressed or not: RFC 9110, 8.8.3.3.
-    etag: `${isText(name) ? 'W/' : ''}"${info.etag}"`,
-    'last-modified': info.modifiedAt.toUTCString(),
-  });
-  if (clientHas(request, info)) return void response.status(304).end();
+  const headers = headersOf(info, isShared);
+  if (clientHas(request, info)) return void response.set(headers).status(304).end();
   const range = rangeOf(request, info);
+  const hasBody = request.method !== 'HEAD' && info.bytes > 0;
+  const found = hasBody ? await storage.get(key, range ?? undefined).catch(goneAs404(key)) : null;
+  // Only now: a refusal must not be kept for as long as the object may be.
+  response.set({
+    ...headers,
+    'content-length': String(range ? range.end - range.start + 1 : info.bytes),
+  });
   if (range) {
     response.status(206).set('content-range', `bytes ${range.start}-${range.end}/${info.bytes}`);
   }
-  response.set('content-length', String(range ? range.end - range.start + 1 : info.bytes));
-  if (request.method === 'HEAD' || info.bytes === 0) return void response.end();
-  const { body } = await storage.get(key, range ?? undefined).catch(goneAs404(key));
+  if (!found) return void response.end();
   // A viewer who goes away in the middle is no failure of ours.
-  await pipeline(body, response).catch((error: unknown) => {
+  await pipeline(found.body, response).catch((error: unknown) => {
     if (!response.destroyed) throw error;
   });
 }
