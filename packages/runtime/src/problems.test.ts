@@ -19,7 +19,7 @@ beforeAll(async () => {
     if (!parsed.success) throw invalidFields(parsed.error, 'body');
     response.json(parsed.data);
   });
-  app.get('/broken', () => {
+  app.get('/broken{/:token}', () => {
     throw new Error('secret detail');
   });
   app.get('/busy', () => {
@@ -75,6 +75,13 @@ test('what we did not expect is a 500 without its details, which are in the log'
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain('secret detail');
   expect(lines.join('')).toContain('secret detail');
+});
+
+test('a token in the path is not in the log', async () => {
+  const token = 'toq0w0.5dY4bqJd8xkWq1nB0yT2vZ3K';
+  await fetch(`${server.url}/broken/${token}`);
+  expect(lines.join('')).toContain('/broken/***');
+  expect(lines.join('')).not.toContain(token);
 });
 
 test('a problem carries its headers', async () => {

@@ -87,14 +87,10 @@ export function problemOf(error: unknown): unknown {
   return uploadProblemOf(error) ?? error;
 }
 
-/** Addresses of uploads and of signed streams say all that they ask for: their tokens are for no log. */
-const TOKEN = /(\/v1\/uploads\/[^/]+\/|\/signed\/|\/play\/[^/]+\/)[^/?]+/;
-
 /** What the use cases throw, in the words of HTTP. */
 export const translateErrors =
   (log: Logger): ErrorRequestHandler =>
   (error, request, _response, next) => {
-    request.url = request.url.replace(TOKEN, '$1...');
     const problem = problemOf(error);
     if (problem instanceof ProblemError && problem.status === 503 && problem !== error) {
       log.error(
