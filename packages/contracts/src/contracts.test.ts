@@ -44,6 +44,14 @@ test.each([
   [{ source: { url: 'x' }, colour: 'red' }, 'colour'],
   [{ source: { url: 'x' }, webhook: { url: 'y', events: ['order.eaten'] } }, 'webhook'],
   [{ source: { url: 'x' }, metadata: { a: 1 } }, 'metadata'],
+  [
+    {
+      source: { url: 'x' },
+      outputs: { captions: [{ url: 'x', language: `en${'-abcde'.repeat(6)}` }] },
+    },
+    'language',
+  ],
+  [{ source: { url: 'x' }, outputs: { destination: 's3://bucket/\ud800/' } }, 'destination'],
 ])('%j is refused for its %s', (body, field) => {
   const parsed = CreateOrder.safeParse(body);
   expect(parsed.success).toBe(false);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CustomerId } from './ids.ts';
+import { Text } from './text.ts';
 
 /** What a source may be. A worker that is told none goes by its own settings. */
 export const SourceLimits = z
@@ -24,9 +25,7 @@ export const CustomerLimits = z
 export type CustomerLimits = z.infer<typeof CustomerLimits>;
 
 /** Objects below it, slash at the end: `s3://bucket/folder/`. */
-export const S3Prefix = z
-  .string()
-  .max(1100)
+export const S3Prefix = Text.max(1100)
   .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/(?:[^\s?#]*\/)?$/, 's3://bucket/folder/')
   .meta({ example: 's3://acme-media/incoming/' });
 

@@ -53,8 +53,10 @@ export const CaptionsRequest = z
   .strictObject({
     url: Url.optional(),
     uploadId: UploadId.optional(),
+    // It is part of a file's name; RFC 5646 (4.4.1) asks for room for 35.
     language: z
       .string()
+      .max(35)
       .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, 'a language tag (BCP 47), such as en or pt-BR')
       .meta({ example: 'en' }),
     label: Text.min(1)
