@@ -29,6 +29,8 @@ test('segments and their init come from there, playlists stay beside the playlis
   const master = [
     '#EXTM3U',
     '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Default",URI="audio/playlist.m3u8"',
+    // A label is the customer's, and no address, whatever it says.
+    '#EXT-X-MEDIA:TYPE=SUBTITLES,NAME="a,URI=",LANGUAGE="en",URI="captions-1-en/playlist.m3u8"',
     '#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO="audio"',
     '720p/playlist.m3u8',
     '',

@@ -16,7 +16,9 @@ function playlistAt(at: string, text: string): string {
     .map((line) => {
       if (line === '') return line;
       if (!line.startsWith('#')) return absolute(line);
-      return line.replace(/(?<=[:,]URI=")[^"]+/, absolute);
+      return line.replace(/([A-Z-]+)="([^"]*)"/g, (attribute, name, value) =>
+        name === 'URI' ? `URI="${absolute(value)}"` : attribute,
+      );
     })
     .join('\n');
 }
