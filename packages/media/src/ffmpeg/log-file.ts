@@ -17,8 +17,13 @@ export class LogFile {
   /** Makes the file; throws the file system's error, such as `ENOSPC`. */
   constructor(path: string) {
     this.fd = openSync(path, 'w+');
-    // Of zeros, at a position of its own: ffmpeg writes over it from the beginning.
-    writeSync(this.fd, Buffer.alloc(ROOM_BYTES), 0, ROOM_BYTES, 0);
+    try {
+      // Of zeros, at a position of its own: ffmpeg writes over it from the beginning.
+      writeSync(this.fd, Buffer.alloc(ROOM_BYTES), 0, ROOM_BYTES, 0);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   get isTooLong(): boolean {
