@@ -32,10 +32,12 @@ const WholePositive = z.coerce.number().int().positive();
 /** `{token}` in it is where a CDN that checks tokens finds them. */
 const MediaBaseUrl = z
   .string()
-  .refine((url) => {
-    const filled = URL.parse(url.replace('{token}', 'token'));
-    return filled !== null && /^https?:$/.test(filled.protocol) && !/[?#{}]/.test(filled.href);
-  }, 'must be an http(s) address, with {token} in its path if the CDN checks tokens')
+  .refine(
+    (url) =>
+      /^https?:\/\/[^/?#{}]+(\/[^?#{}]*(\{token\}[^?#{}]*)?)?$/.test(url) &&
+      URL.canParse(url.replace('{token}', 'token')),
+    'must be an http(s) address, with {token} in its path if the CDN checks tokens',
+  )
   .transform((url) => url.replace(/\/+$/, ''))
   .nullable();
 
