@@ -31,7 +31,7 @@ export function startNotifier(parts: NotifierParts): Running {
     messaging,
     slots: config.slots,
     log,
-    onEnd: tryCounter(registry),
+    onVerdict: tryCounter(registry),
     post: webhookPoster(egress),
     report: deliveryReporter(messaging),
     receivers: new Receivers({

@@ -13,7 +13,7 @@ await runProgram(log, async () => {
   const config = readNotifierConfig();
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const messaging = openMessaging({ url: program.brokerUrl, log });
+  const messaging = openMessaging({ ...program, url: program.brokerUrl, log });
   const notifier = startNotifier({ config, messaging, log, registry });
   const checks = { broker: async () => void (await messaging.depth(NOTIFICATIONS)) };
   const admin = await listen(adminApp({ registry, checks }), program.admin);

@@ -3,7 +3,6 @@ import {
   type Consumer,
   consume,
   GiveBack,
-  type Handled,
   type HandlingContext,
   type Messaging,
   Permanent,
@@ -27,12 +26,13 @@ export interface NotificationsParts extends NotifyParts {
   /** Receivers spoken to at once. */
   readonly slots: number;
   readonly log: Logger;
-  readonly onEnd: (handled: Handled) => void;
+  /** A try, or that there was none, and the seconds it took. */
+  readonly onVerdict: (verdict: Verdict, seconds: number) => void;
 }
 
 /** Consumes the queue of notifications; those of one order and receiver come one after the other. */
 export function consumeNotifications(parts: NotificationsParts): Consumer {
-  const { messaging, slots, log, onEnd } = parts;
+  const { messaging, slots, log } = parts;
   const { leaseSeconds, maxDeliveries } = queueSpec(NOTIFICATIONS);
   return consume(messaging, {
     queues: [NOTIFICATIONS],
@@ -43,7 +43,6 @@ export function consumeNotifications(parts: NotificationsParts): Consumer {
     maxAttempts: maxDeliveries,
     backoff: BACKOFF,
     log,
-    onEnd,
     handle: async (notification, context) => {
       if (notification) await handle(notification, context, parts);
     },
@@ -55,7 +54,7 @@ const traced = (
   notification: Notification,
   one: Try,
   parent: string,
-  parts: NotifyParts,
+  parts: NotificationsParts,
 ): Promise<Verdict> => {
   const { orderId, id, endpoint, payload } = notification;
   const attributes = {
@@ -65,7 +64,9 @@ const traced = (
     'spillway.webhook_endpoint.id': endpoint?.id,
   };
   return inSpan('tell receiver', { kind: 'client', parent, attributes }, async (span) => {
+    const startedAt = performance.now();
     const verdict = await notify(notification, one, parts);
+    parts.onVerdict(verdict, (performance.now() - startedAt) / 1000);
     span.set({ 'spillway.webhook.verdict': verdict.kind });
     return verdict;
   });
@@ -80,7 +81,7 @@ async function handle(
     traceparent,
     log: messageLog,
   }: HandlingContext,
-  parts: NotifyParts,
+  parts: NotificationsParts,
 ): Promise<void> {
   const { orderId, id: eventId, endpoint, payload } = notification;
   const verdict = await traced(notification, { deliveries, isLast, signal }, traceparent, parts);
