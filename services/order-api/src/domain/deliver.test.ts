@@ -53,7 +53,12 @@ test('a source encoded whole is delivered as it lies, and can be played meanwhil
   const { step, job } = untilDelivery(null);
   expect(job).toMatchObject({ partPrefixes: [], posterKey: null });
   expect(step.state).toMatchObject({ stage: 'package', playableAt: AT });
-  expect(step.events.map(({ type }) => type)).toEqual(['order.running']);
+  expect(step.events).toMatchObject([
+    { type: 'order.running', sequence: 2, order: { changed: ['status'] } },
+    { type: 'order.playable', sequence: 3, order: { playback: { ready: true } } },
+  ]);
+  expect(step.events[1]?.order.changed).toContain('playback');
+  expect(step.state.sequence).toBe(3);
 });
 
 test('an output that cannot be delivered stays: a retry delivers it, and encodes nothing', () => {

@@ -53,6 +53,14 @@ function eventType(before: OrderState, after: OrderState): OrderEventType | null
   return moved || warned ? 'order.progress' : null;
 }
 
+/** A short source that is to be delivered begins and plays with one result: two events, each of what it tells. */
+function steps(before: OrderState, after: OrderState): OrderState[] {
+  const { status, startedAt, playableAt } = after;
+  const isBoth =
+    status === 'running' && before.status !== status && playableAt !== before.playableAt;
+  return isBoth ? [{ ...before, status, startedAt }, after] : [after];
+}
+
 const leavesWork = (state: OrderState): boolean =>
   isEnded(state) && Object.values(state.jobs).some(({ status }) => status === 'dropped');
 
@@ -95,13 +103,18 @@ export function reduce(
   }
   const changed = withEstimates(change(state, input, at), estimates);
   if (changed.state === state) return nothing(state, 'it says nothing new');
-  const after = told(state, changed.state, at);
-  const type = eventType(state, after);
-  const next = type ? { ...after, sequence: state.sequence + 1 } : after;
+  const events: OrderEvent[] = [];
+  let next = state;
+  for (const step of steps(state, told(state, changed.state, at))) {
+    const type = eventType(next, step);
+    const after = { ...step, sequence: next.sequence + (type ? 1 : 0) };
+    if (type) events.push(eventOf(next, after, type, at, addressesOf));
+    next = after;
+  }
   return {
     state: next,
     jobs: (changed.send ?? []).map((job) => jobMessage(next, job)),
-    events: type ? [eventOf(state, next, type, at, addressesOf)] : [],
+    events,
     garbage: changed.garbage ?? [],
     stopsWork: leavesWork(next),
     ignored: null,
