@@ -29,11 +29,11 @@ test('what is learned survives the process, and others learn of it', async () =>
   const estimates = startWorkEstimates(store, log);
   await estimates.ready;
   estimates.learn(accepted.state, told);
-  expect(estimates.current().get('prepare')).toBe(told.cpuSeconds);
+  expect(estimates.current().get('prepare/veryfast')).toBe(told.cpuSeconds);
   await estimates.stop();
   const next = startWorkEstimates(store, log);
   await next.ready;
-  expect(next.current().get('prepare')).toBe(told.cpuSeconds);
+  expect(next.current().get('prepare/veryfast')).toBe(told.cpuSeconds);
   await next.stop();
 });
 
@@ -43,8 +43,8 @@ test('what could not be saved is not forgotten', async () => {
   const estimates = startWorkEstimates(store, log);
   estimates.learn(accepted.state, told);
   await estimates.save();
-  expect(estimates.current().get('prepare')).toBe(told.cpuSeconds);
+  expect(estimates.current().get('prepare/veryfast')).toBe(told.cpuSeconds);
   store.isAway = false;
   await estimates.stop();
-  expect(store.kept.get('prepare')).toBe(told.cpuSeconds);
+  expect(store.kept.get('prepare/veryfast')).toBe(told.cpuSeconds);
 });
