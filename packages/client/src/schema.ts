@@ -464,6 +464,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove what is kept no longer, or say what that is. By itself this goes on all the time. */
+        post: operations["sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/uploads": {
         parameters: {
             query?: never;
@@ -969,7 +986,7 @@ export interface components {
         };
         CreateUpload: {
             /**
-             * @description How long the file is. What is longer or shorter is then refused, and tus can resume at `url` without a creation request.
+             * @description How long the file is, or at most: what is longer is then refused, and tus can go on at `url` without a creation request.
              * @example 104857600
              */
             bytes?: number;
@@ -1115,6 +1132,11 @@ export interface components {
                 cpuSeconds: number | null;
                 endedAt: string | null;
                 error: components["schemas"]["FailureOutput"] | null;
+                /**
+                 * @description How ffmpeg ended, by code or by signal; null for a failure of something else.
+                 * @example code 1
+                 */
+                exit: string | null;
                 ffmpegBuild: string | null;
                 log: string[];
                 /** Format: date-time */
@@ -1335,6 +1357,34 @@ export interface components {
              * @example https://media.example.com/holiday.mp4
              */
             url?: string;
+        };
+        SweepReport: {
+            dryRun: boolean;
+            /** @description Files of ended orders that are kept no longer. */
+            expired: components["schemas"]["SweptObjects"];
+            /** @description What ended orders have left and do not need. */
+            leftovers: components["schemas"]["SweptObjects"];
+            /** @description A round is bounded: there is more for the next. */
+            more: boolean;
+            /** @description Of orders that nobody knows, older than a day. */
+            orphans: components["schemas"]["SweptObjects"];
+            /** @description Of orders that were deleted, or are kept no longer. */
+            removed: components["schemas"]["SweptObjects"];
+            /** @description Uploads that nobody needs any more. */
+            uploads: number;
+        };
+        SweepRequest: {
+            /**
+             * @description Only say what would be removed.
+             * @default true
+             */
+            dryRun?: boolean;
+        };
+        SweptObjects: {
+            bytes: number;
+            /** @description Some of them, at most 10. */
+            keys: string[];
+            objects: number;
         };
         Upload: {
             /** @description Null until it is known. */
@@ -4065,6 +4115,136 @@ export interface operations {
             };
         };
     };
+    sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "dryRun": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["SweepRequest"];
+            };
+        };
+        responses: {
+            /** @description What was removed; of a dry run, what would be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dryRun": true,
+                     *       "expired": {
+                     *         "objects": 0,
+                     *         "bytes": 0,
+                     *         "keys": []
+                     *       },
+                     *       "leftovers": {
+                     *         "objects": 1,
+                     *         "bytes": 1048576,
+                     *         "keys": [
+                     *           "orders/ord_01JD3Q5ZK7R8M2N4P6S8T0V1W2/ingest-0-att_01JD3Q5ZK7R8M2N4P6S8T0V1W3/source"
+                     *         ]
+                     *       },
+                     *       "removed": {
+                     *         "objects": 0,
+                     *         "bytes": 0,
+                     *         "keys": []
+                     *       },
+                     *       "orphans": {
+                     *         "objects": 0,
+                     *         "bytes": 0,
+                     *         "keys": []
+                     *       },
+                     *       "uploads": 2,
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SweepReport"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request carries no API key, and needs one. The API key is none of this server, or was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A key of the operator is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 1 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field of the body, or the use of the key, is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer sends too many requests; Retry-After says when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object store does not answer. The database does not answer, or its disk is full. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createUpload: {
         parameters: {
             query?: never;
@@ -4381,15 +4561,6 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Upload"];
-                };
-            };
-            /** @description The file has another length than was declared. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such upload, or the address is wrong. */

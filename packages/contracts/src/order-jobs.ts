@@ -16,6 +16,10 @@ const OrderJobAttempt = z.object({
   cpuSeconds: z.number().nullable(),
   ffmpegBuild: z.string().nullable(),
   error: Failure.nullable(),
+  exit: z.string().nullable().meta({
+    description: 'How ffmpeg ended, by code or by signal; null for a failure of something else.',
+    example: 'code 1',
+  }),
   /** The last lines of ffmpeg, oldest first, at most 20. */
   log: z.array(z.string()),
 });

@@ -95,6 +95,8 @@ export const JobResult = z.discriminatedUnion('status', [
     error: Failure,
     /** The last lines of ffmpeg, oldest first, at most 20. */
     log: z.array(z.string()).max(20),
+    /** How ffmpeg ended, `code 1` or `signal SIGKILL`; null for a failure of something else. */
+    exit: z.string().nullable().default(null),
   }),
 ]);
 export type JobResult = z.infer<typeof JobResult>;

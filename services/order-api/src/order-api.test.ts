@@ -215,7 +215,12 @@ test('the jobs of an order tell every attempt, with the last lines of ffmpeg', a
         kind: 'prepare',
         status: 'failed',
         attempts: [
-          { worker: 'host/1', error: { code: 'source_not_media' }, log: ['Invalid data found'] },
+          {
+            worker: 'host/1',
+            error: { code: 'source_not_media' },
+            exit: 'code 1',
+            log: ['Invalid data found'],
+          },
         ],
       },
     ],

@@ -22,7 +22,7 @@ await runProgram(log, async (): Promise<Running> => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const storage = await openStorage(program.storageUrl);
-  const messaging = openMessaging({ url: program.brokerUrl, log });
+  const messaging = openMessaging({ ...program, url: program.brokerUrl, log });
   const egress = createEgress({ allow: config.egressAllow });
   const encoder = await startVideoEncoder({ config, messaging, storage, egress, log, registry });
   const checks = {

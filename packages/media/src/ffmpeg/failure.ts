@@ -6,12 +6,19 @@ export class EncodeError extends JobError {
   /** The last lines of ffmpeg, oldest first, at most 20. */
   readonly log: string[];
   readonly cpuSeconds: number;
+  /** How it ended, `code 1` or `signal SIGKILL`. */
+  readonly exit: string | null;
 
-  constructor(code: FailureCode, message: string, log: Pick<FfmpegLog, 'lines' | 'cpuSeconds'>) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    log: Pick<FfmpegLog, 'lines' | 'cpuSeconds' | 'exit'>,
+  ) {
     super(code, message);
     this.name = 'EncodeError';
     this.log = log.lines;
     this.cpuSeconds = log.cpuSeconds;
+    this.exit = log.exit;
   }
 }
 
@@ -80,11 +87,11 @@ export const readDiskFault = (log: FfmpegLog): EncodeError | null => findCause([
 export const readFault = (log: FfmpegLog): EncodeError | null => findCause(surroundings, log);
 
 /** Tells a fault of the source or the disk apart from a fault of ours. */
-export function explainFailure(exit: string, log: FfmpegLog): EncodeError {
+export function explainFailure(log: FfmpegLog): EncodeError {
   const cause = findCause([...surroundings, ...faultsOfTheSource], log);
   if (cause) return cause;
   const last = (log.errors.at(-1) ?? log.lines.at(-1) ?? 'it said nothing').trim();
-  return new EncodeError('encode_failed', `ffmpeg ended with ${exit}: ${last}`, log);
+  return new EncodeError('encode_failed', `ffmpeg ended with ${log.exit}: ${last}`, log);
 }
 
 /** What reads an output throws a RangeError when it is not whole; anything else stays what it is. */

@@ -14,6 +14,8 @@ export type FfmpegLog = {
   grid: { frames: number; held: number } | null;
   /** User and system time; 0 when ffmpeg was ended before it could say. */
   cpuSeconds: number;
+  /** How ffmpeg ended, `code 1` or `signal SIGKILL`; null while it runs. */
+  exit: string | null;
 };
 
 export const emptyLog = (): FfmpegLog => ({
@@ -23,6 +25,7 @@ export const emptyLog = (): FfmpegLog => ({
   packets: new Map(),
   grid: null,
   cpuSeconds: 0,
+  exit: null,
 });
 
 function keep(lines: string[], line: string): void {

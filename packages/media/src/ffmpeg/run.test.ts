@@ -113,7 +113,12 @@ describe('runFfmpeg', () => {
   ];
   test.each(failures)('%s (retryable: %p) when ffmpeg says %s', async (code, retryable, said) => {
     const { ffmpegPath } = await script(`echo '${said}' >&2; exit 1`);
-    await expect(run({ ffmpegPath })).rejects.toMatchObject({ code, retryable, log: [said] });
+    await expect(run({ ffmpegPath })).rejects.toMatchObject({
+      code,
+      retryable,
+      exit: 'code 1',
+      log: [said],
+    });
   });
 
   test('a full disk is told apart by a real ffmpeg', async () => {

@@ -114,14 +114,13 @@ function readProgress(
 
 type Ended = {
   code: number | null;
-  killedBy: string | null;
   stalledSeconds: number | null;
   saidTooMuch: boolean;
 };
 
 /** Why a run failed by itself; null when it did not. */
 function failureOf(ended: Ended, log: FfmpegLog): EncodeError | null {
-  const { code, killedBy, stalledSeconds, saidTooMuch } = ended;
+  const { code, stalledSeconds, saidTooMuch } = ended;
   if (stalledSeconds !== null) {
     const message = `ffmpeg made no progress for ${stalledSeconds} s and was ended.`;
     return new EncodeError('encode_stalled', message, log);
@@ -130,7 +129,7 @@ function failureOf(ended: Ended, log: FfmpegLog): EncodeError | null {
     const message = 'The source is so damaged that ffmpeg had no end of complaints; send it again.';
     return new EncodeError('source_truncated', message, log);
   }
-  if (code !== 0) return explainFailure(killedBy ? `signal ${killedBy}` : `code ${code}`, log);
+  if (code !== 0) return explainFailure(log);
   return readDiskFault(log);
 }
 
@@ -201,13 +200,14 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
     const read = readPipes(child, readers, watchdog);
     const [code, killedBy] = await closed;
     signal.throwIfAborted();
+    log.exit = killedBy === null ? `code ${code}` : `signal ${killedBy}`;
     for (const line of logFile?.lines() ?? []) readLogLine(log, line);
     const refusal = await read;
     signal.throwIfAborted();
     if (refusal?.early) throw explainRefusal(refusal.error, log);
     const stalledSeconds = watchdog.stalled ? stallSeconds : null;
     const saidTooMuch = killedBy !== null && logFile?.isTooLong === true;
-    const failure = failureOf({ code, killedBy, stalledSeconds, saidTooMuch }, log);
+    const failure = failureOf({ code, stalledSeconds, saidTooMuch }, log);
     if (failure) throw failure;
     if (refusal) throw explainRefusal(refusal.error, log);
     return log;

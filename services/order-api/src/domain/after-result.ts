@@ -21,6 +21,7 @@ function attemptOf(result: JobResult): Attempt {
     segments: ended ? null : result.segments,
     ffmpegBuild: ended ? result.ffmpegBuild : null,
     error: result.status === 'failed' ? result.error : null,
+    exit: result.status === 'failed' ? result.exit : null,
     log: result.status === 'failed' ? result.log : [],
   };
 }

@@ -28,6 +28,8 @@ export interface Attempt {
   readonly segments: number | null;
   readonly ffmpegBuild: string | null;
   readonly error: Failure | null;
+  /** How ffmpeg ended; missing in what an older program wrote. */
+  readonly exit?: string | null;
   readonly log: readonly string[];
 }
 

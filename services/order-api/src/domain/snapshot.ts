@@ -72,7 +72,11 @@ export function jobsView({ jobs }: OrderState): OrderJob[] {
     .sort(byStep)
     .map(({ attempts, outcome, ...job }) => ({
       ...job,
-      attempts: attempts.map(({ segments, log, ...attempt }) => ({ ...attempt, log: [...log] })),
+      attempts: attempts.map(({ segments, log, exit = null, ...attempt }) => ({
+        ...attempt,
+        exit,
+        log: [...log],
+      })),
     }));
 }
 

@@ -161,6 +161,7 @@ export const failed = (
   cpuSeconds: 0.1,
   ffmpegBuild: null,
   error: { code, message: 'It is a text file.', retryable: isRetryable(code) },
+  exit: 'code 1',
   log: ['Invalid data found'],
 });
 

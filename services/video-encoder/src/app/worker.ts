@@ -233,6 +233,7 @@ function endingOf(error: JobError, build: string): Ending {
     status: 'failed',
     error: failureOf(error),
     log: ran ? error.log : [],
+    exit: ran ? error.exit : null,
     cpuSeconds: ran ? error.cpuSeconds : 0,
     ffmpegBuild: ran ? build : null,
   };

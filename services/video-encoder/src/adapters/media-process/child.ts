@@ -80,7 +80,9 @@ function told(error: unknown): ToldError {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const systemCode = error instanceof Error && 'code' in error ? String(error.code) : null;
   const run =
-    error instanceof EncodeError ? { log: error.log, cpuSeconds: error.cpuSeconds } : null;
+    error instanceof EncodeError
+      ? { log: error.log, cpuSeconds: error.cpuSeconds, exit: error.exit }
+      : null;
   return { code, systemCode, message, stack, run };
 }
 

@@ -240,6 +240,6 @@ function killGroup(pid: number): void {
 function revived({ code, systemCode, message, stack, run }: ToldError): Error {
   if (code === null) return Object.assign(new Error(message), { stack, code: systemCode });
   if (run === null) return new JobError(code, message);
-  const { log, cpuSeconds } = run;
-  return new EncodeError(code, message, { lines: log, cpuSeconds });
+  const { log, cpuSeconds, exit } = run;
+  return new EncodeError(code, message, { lines: log, cpuSeconds, exit });
 }

@@ -65,5 +65,9 @@ export interface ToldError {
   readonly message: string;
   readonly stack: string | undefined;
   /** Of an `EncodeError`, else null. */
-  readonly run: { readonly log: string[]; readonly cpuSeconds: number } | null;
+  readonly run: {
+    readonly log: string[];
+    readonly cpuSeconds: number;
+    readonly exit: string | null;
+  } | null;
 }
