@@ -82,6 +82,8 @@ export function eventStreams(most: number): SendEvents {
   };
 
   return async (orderId, response, texts) => {
+    // Gone while the order was read: nothing would tell of it any more.
+    if (response.destroyed) return;
     enter(orderId);
     try {
       response.status(200).set({
