@@ -19,7 +19,9 @@ import type { DeliveryStore, EndpointStore } from './webhook-ports.ts';
 export const MOST_ENDPOINTS = 20;
 /** The notifier waits 15 s for an answer. */
 const TEST_PATIENCE_MS = 20_000;
-const TEST_LOOK_MS = 200;
+/** Most receivers answer soon; who tries many that hang must not keep the database busy. */
+const FIRST_LOOK_MS = 100;
+const LONGEST_LOOK_MS = 2_000;
 
 /** The customer has as many endpoints as it may. */
 export class TooManyEndpoints extends Error {
@@ -78,10 +80,10 @@ function sending({ deliveries, onSent }: WebhookEndpointsParts) {
 
   async function resultOf(deliveryId: string): Promise<WebhookDelivery | null> {
     const until = Date.now() + TEST_PATIENCE_MS;
-    for (;;) {
+    for (let pause = FIRST_LOOK_MS; ; pause *= 1.5) {
       const delivery = await deliveries.find(deliveryId);
       if (delivery?.status !== 'pending' || Date.now() > until) return delivery;
-      await wait(TEST_LOOK_MS);
+      await wait(Math.min(pause, LONGEST_LOOK_MS));
     }
   }
 
