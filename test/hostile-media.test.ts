@@ -71,7 +71,6 @@ const memoryOf = async (pid: number): Promise<number> => {
 test.each([
   ['an MP4 that says it has 1e9 frames', () => withFrames(clip, FRAMES)],
   ['an MP4 that says it has 150 million frames', () => withFrames(clip, 150_000_000)],
-  ['an MP4 of 65535x65535 in its header', () => withSide(withFrames(clip, FRAMES), 'avc1')],
   ['pictures of 65535x65535', () => withSide(withPictureSide(pictures), 'png ')],
 ])('%s fails with the reason', async (name, make) => {
   const path = join(folder, `${name}.mov`);
@@ -80,8 +79,7 @@ test.each([
   const { id } = await acceptedOrder(spillway.url, { source: { url: pathToFileURL(path).href } });
   const { status, error } = await orderEnd(spillway.url, id);
   expect(status).toBe('failed');
-  expect(error?.retryable).toBe(false);
-  expect(error?.code).toMatch(/^source_(unsupported|too_large|truncated|not_media)$/);
+  expect(error).toMatchObject({ code: 'source_unsupported', retryable: false });
   expect((await memoryOf(spillway.pid)) - before).toBeLessThan(MOST_GROWTH_BYTES);
 });
 
