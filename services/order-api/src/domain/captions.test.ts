@@ -110,6 +110,22 @@ describe('an order with captions', () => {
     });
   });
 
+  test('takes none that lie where another attempt writes', () => {
+    const { state, jobs } = fromFile();
+    const told = succeeded(jobs[0] as Job);
+    const elsewhere = attemptPrefix(state.id, 'ingest', 2, newAttemptId());
+    const outcome = { kind: 'captions', key: `${elsewhere}captions.vtt`, cues: 1 } as const;
+    const ignored = 'it names files that are not of its attempt';
+    expect(result(state, { ...told, outcome })).toMatchObject({ state, ignored });
+    const brought = succeedAll(state, jobs);
+    const planned = succeeded(brought.jobs[0] as Job, { plan: planOfChunks(2) });
+    if (planned.outcome.kind !== 'plan') throw new Error('there is no plan');
+    const captions = { prefix: elsewhere, tracks: [] };
+    expect(
+      result(brought.state, { ...planned, outcome: { ...planned.outcome, captions } }),
+    ).toMatchObject({ state: brought.state, ignored });
+  });
+
   test('keeps, of its captions, what is still of use', () => {
     const { state, jobs } = fromFile();
     const brought = succeedAll(state, jobs);

@@ -4,6 +4,7 @@ import {
   AT,
   acceptOrder,
   addressesOf,
+  captionsIn,
   failed,
   planOfChunks,
   succeeded,
@@ -17,8 +18,11 @@ const told = ({ state }: Step, result: JobResult): Step =>
   reduce(state, { type: 'result', result }, AT, addressesOf);
 
 /** Answers every job with a success until the order wants its output delivered. */
-function untilDelivery(plan: EncodePlan | null): { step: Step; job: Job } {
-  const outputs = Outputs.parse({ destination });
+function untilDelivery(
+  plan: EncodePlan | null,
+  captions: Outputs['captions'] = [],
+): { step: Step; job: Job } {
+  const outputs = Outputs.parse({ destination, captions });
   let step = acceptOrder({ source: { url: 'file:///a.mp4' }, outputs });
   const open = [...step.jobs];
   for (;;) {
@@ -47,6 +51,13 @@ test('an order with a destination completes when its output is there', () => {
   expect(orderView(end.state, addressesOf(end.state, AT)).delivery).toEqual({
     ...{ url: `${destination}playback/`, files: 1, bytes: 1 },
   });
+});
+
+test('captions that were cut for the chunks are delivered beside them', () => {
+  const { step, job } = untilDelivery(planOfChunks(2), captionsIn('en'));
+  const prepared = step.state.jobs['prepare/0']?.outcome;
+  const captions = prepared?.kind === 'plan' ? prepared.captions : undefined;
+  expect(job).toMatchObject({ partPrefixes: expect.arrayContaining([captions?.prefix ?? '']) });
 });
 
 test('a source encoded whole is delivered as it lies, and can be played meanwhile', () => {

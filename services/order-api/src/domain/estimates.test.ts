@@ -109,4 +109,5 @@ test('a download is what it took by the clock, and a first job has an estimate t
   const next = accept({ id, customerId, request }, AT, addressesOf, estimates);
   expect(secondsOf(next.jobs)).toEqual([7]);
   expect(next.state.jobs['ingest/0']?.estimateSeconds).toBe(7);
+  expect(estimateSeconds(estimates, next.state, { kind: 'ingest', index: 1 })).toBeNull();
 });
