@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -76,6 +76,14 @@ test.each(broken)(
     });
   },
 );
+
+test('a file that cannot be read stops the start', async () => {
+  await mkdir(join(folder, 'x.json'));
+  await expect(readPresets(folder)).rejects.toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringContaining('x.json: EISDIR'),
+  });
+});
 
 test('a folder that is not there stops the start', async () => {
   await expect(readPresets(join(folder, 'none'))).rejects.toMatchObject({

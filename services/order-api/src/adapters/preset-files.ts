@@ -18,7 +18,9 @@ const problemsOf = ({ issues }: z.ZodError): string =>
 async function readPreset(path: string): Promise<readonly [name: string, PresetFile]> {
   const name = PresetName.safeParse(basename(path, ENDING));
   if (!name.success) throw new ConfigError(`${path}: its name: ${problemsOf(name.error)}`);
-  const text = await readFile(path, 'utf8');
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new ConfigError(`${path}: ${error.message}`);
+  });
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -30,9 +32,13 @@ async function readPreset(path: string): Promise<readonly [name: string, PresetF
   return [name.data, preset.data];
 }
 
-async function readFolder(folder: string): Promise<(readonly [string, PresetFile])[]> {
+/** `of` is what a folder that cannot be read is called. */
+async function readFolder(
+  folder: string,
+  of: string,
+): Promise<(readonly [name: string, PresetFile])[]> {
   const names = await readdir(folder).catch((error: Error) => {
-    throw new ConfigError(`SPILLWAY_PRESETS_DIR: ${error.message}`);
+    throw new ConfigError(`${of}: ${error.message}`);
   });
   const files = names.filter((name) => name.endsWith(ENDING));
   return Promise.all(files.map((name) => readPreset(join(folder, name))));
@@ -43,12 +49,10 @@ async function readFolder(folder: string): Promise<(readonly [string, PresetFile
  * the place of ours. Throws a `ConfigError` with file, field and reason.
  */
 export async function readPresets(folder: string | null): Promise<Presets> {
-  const theirs = folder === null ? [] : await readFolder(folder);
-  const files = new Map([...(await readFolder(OURS)), ...theirs]);
+  const theirs = folder === null ? [] : await readFolder(folder, 'SPILLWAY_PRESETS_DIR');
+  const files = new Map([...(await readFolder(OURS, 'The presets of the project')), ...theirs]);
   const fallback = files.get('default');
   if (!fallback) throw new ConfigError(`${OURS}: default.json is missing`);
-  const names = [...files.keys()].sort();
-  return new Map(
-    names.map((name) => [name, resolvePreset(name, files.get(name) ?? fallback, fallback)]),
-  );
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(sorted.map(([name, file]) => [name, resolvePreset(name, file, fallback)]));
 }
