@@ -4,10 +4,17 @@ import { openMessaging } from './open.ts';
 
 const log = createLogger('test', 'silent');
 
-test('sqs: opens the SQS driver', async () => {
-  await openMessaging({ url: 'sqs:', log }).close();
+// Nothing listens there; a driver is made without a broker, and closes without one.
+const nobody = 'amqp://127.0.0.1:1';
+
+test.each(['sqs:', nobody, `${nobody}, amqps://127.0.0.1:2/vhost`])('%s opens', async (url) => {
+  await openMessaging({ url, log }).close();
 });
 
-test.each(['kafka://somewhere', 'sqs', ''])('"%s" is refused by name', (url) => {
+test.each(['kafka://somewhere', 'sqs', '', `${nobody},sqs:`])('"%s" is refused by name', (url) => {
   expect(() => openMessaging({ url, log })).toThrow(`BROKER_URL: "${url}" is not a broker`);
+});
+
+test('an address that is refused is told without its password', () => {
+  expect(() => openMessaging({ url: 'http://me:secret@host', log })).toThrow('"http://host"');
 });

@@ -5,6 +5,8 @@ import { type LogLevel, logLevels } from './log.ts';
 /** What every service needs when it runs as a program of its own. */
 export interface ProgramConfig {
   readonly brokerUrl: string;
+  /** Of RabbitMQ only, with name and password. */
+  readonly amqpManagementUrl: string | undefined;
   /** Where /healthz, /readyz and /metrics are; port 0 takes a free one. */
   readonly admin: { readonly host: string; readonly port: number };
   readonly logLevel: LogLevel;
@@ -14,6 +16,7 @@ export interface ProgramConfig {
 export const programSettings = (adminPort: number) =>
   z.object({
     BROKER_URL: z.string(),
+    SPILLWAY_AMQP_MANAGEMENT_URL: z.url().optional(),
     SPILLWAY_ADMIN_HOST: z.string().default('127.0.0.1'),
     SPILLWAY_ADMIN_PORT: Port.default(adminPort),
     SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
@@ -23,6 +26,7 @@ export const programConfigOf = (
   settings: z.output<ReturnType<typeof programSettings>>,
 ): ProgramConfig => ({
   brokerUrl: settings.BROKER_URL,
+  amqpManagementUrl: settings.SPILLWAY_AMQP_MANAGEMENT_URL,
   admin: { host: settings.SPILLWAY_ADMIN_HOST, port: settings.SPILLWAY_ADMIN_PORT },
   logLevel: settings.SPILLWAY_LOG_LEVEL,
 });

@@ -25,7 +25,7 @@ await runProgram(log, async (): Promise<Running> => {
   const onProblem = (err: Error) => log.error({ err }, 'the database had a problem');
   const database = await openDatabase({ url: program.databaseUrl }, { onProblem });
   const storage = await openStorage(program.storageUrl);
-  const messaging = openMessaging({ url: program.brokerUrl, log });
+  const messaging = openMessaging({ ...program, url: program.brokerUrl, log });
   await messaging.declare(topology);
   const egress = createEgress({ allow: config.egressAllow });
   const parts = { config, database, messaging, storage, egress, log, registry };

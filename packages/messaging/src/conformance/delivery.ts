@@ -1,5 +1,13 @@
 import { describe, expect } from '@jest/globals';
-import { type Bench, eventually, freshQueue, message, parallel, Reader } from './harness.ts';
+import {
+  type Bench,
+  becomesEmpty,
+  eventually,
+  freshQueue,
+  message,
+  parallel,
+  Reader,
+} from './harness.ts';
 
 export function testDelivery(bench: Bench): void {
   describe('delivery', () => {
@@ -25,7 +33,7 @@ export function testDelivery(bench: Bench): void {
         expect(Math.abs(held.sentAt.getTime() - before)).toBeLessThan(60_000);
         await held.ack();
         await reader.stop();
-        expect(await m.depth(queue)).toEqual({ waiting: 0, inFlight: 0, delayed: 0 });
+        await becomesEmpty(m, queue);
       },
     );
 
@@ -77,8 +85,10 @@ export function testDelivery(bench: Bench): void {
       );
       const reader = new Reader(m, queue, 3);
       const held = [await reader.take(), await reader.take(), await reader.take()];
-      await eventually(async () => (await m.depth(queue)).inFlight === 3);
-      expect((await m.depth(queue)).waiting).toBe(22);
+      await eventually(async () => {
+        const { waiting, inFlight } = await m.depth(queue);
+        return waiting === 22 && inFlight === 3;
+      });
       await Promise.all(held.map((delivery) => delivery.ack()));
       await reader.drain(22);
       expect(reader.mostInHand).toBe(3);
@@ -125,7 +135,7 @@ export function testDelivery(bench: Bench): void {
       expect(stopped).toBe(false);
       await held.ack();
       await stopping;
-      expect(await m.depth(queue)).toEqual({ waiting: 0, inFlight: 0, delayed: 0 });
+      await becomesEmpty(m, queue);
     });
 
     parallel(bench, 'what is sent while a waiting consumer stops is not lost', async (m) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DEAD_LETTER_REASON, deadLetterQueueOf } from '../port.ts';
 import {
   type Bench,
+  becomesEmpty,
   freshName,
   freshQueue,
   inGroup,
@@ -116,7 +117,7 @@ export function testFailures(bench: Bench, differences: Differences): void {
         });
         expect(dead.sentAt).toEqual(held.sentAt);
         await dead.ack();
-        expect(await m.depth(queue)).toEqual({ waiting: 0, inFlight: 0, delayed: 0 });
+        await becomesEmpty(m, queue);
       });
 
       parallel(bench, `what crashes consumers of an ${kind} queue is put aside`, async (m) => {

@@ -134,3 +134,10 @@ export class Reader {
 export async function eventually(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
+
+/** Nothing of the queue is anywhere: brokers that count from time to time may say so later. */
+export const becomesEmpty = (messaging: Messaging, queue: string): Promise<void> =>
+  eventually(async () => {
+    const { waiting, inFlight, delayed } = await messaging.depth(queue);
+    return waiting + inFlight + delayed === 0;
+  });

@@ -1,0 +1,14 @@
+// Before `npm run test:containers`: installs what only it needs.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const folder = new URL('.', import.meta.url);
+// npm writes this file last, so an interrupted installation has none.
+if (!existsSync(new URL('node_modules/.package-lock.json', folder))) {
+  process.stderr.write('Installing testcontainers (npm ci) ...\n');
+  execFileSync('npm', ['ci', '--workspaces=false', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+}
