@@ -34,7 +34,7 @@ function ofEvent(
   const payload = { type, timestamp: occurredAt, data: order };
   const told = { id, orderId, payload, once: false, since: occurredAt };
   const ofEndpoints = endpoints
-    .filter(({ disabled, events }) => !disabled && events.includes(type))
+    .filter(({ events }) => events.includes(type))
     .map((endpoint) => notificationFor(endpoint, told));
   if (!webhook?.events.includes(type)) return ofEndpoints;
   const { customerId } = order;
@@ -45,7 +45,10 @@ function ofEvent(
 /** Who is told of what a step has made happen. */
 export type NotificationsOf = (step: Step) => Promise<readonly Notification[]>;
 
-/** The webhook that the order names, and those endpoints of its customer that chose the event's type. */
+/**
+ * The webhook that the order names, and those endpoints of its customer that chose the event's type.
+ * `endpointsOf` gives those that are not disabled.
+ */
 export const notifications =
   (endpointsOf: (customerId: string) => Promise<readonly EndpointState[]>): NotificationsOf =>
   async ({ events, state: { customerId, request } }) => {
