@@ -66,13 +66,23 @@ export async function answered<T>(answer: Promise<Answer<T>>): Promise<T> {
 }
 
 /** `fetch` whose failure to reach anyone is told from all other errors. */
-const reaching =
-  (url: string) =>
-  (request: Request): Promise<Response> =>
-    fetch(request).catch((cause: unknown) => {
-      if (request.signal.aborted) throw cause;
-      throw new UnreachableError(`No server answers at ${url}.`, { cause });
-    });
+const reach = (request: Request): Promise<Response> =>
+  fetch(request).catch((cause: unknown) => {
+    if (request.signal.aborted) throw cause;
+    throw new UnreachableError(`No server answers at ${new URL(request.url).origin}.`, { cause });
+  });
+
+/** A line that breaks is an end as well: whoever follows an order looks, and comes again. */
+async function* untilBroken<T>(
+  stream: AsyncIterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T> {
+  try {
+    yield* stream;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+  }
+}
 
 const ENDS: readonly Order['status'][] = ['completed', 'failed', 'canceled', 'timed_out'];
 const RECONNECT_MS = 1000;
@@ -97,7 +107,7 @@ export class SpillwayClient {
     const baseUrl = url.replace(/\/+$/, '');
     this.api = createFetchClient<paths>({
       baseUrl,
-      fetch: reaching(baseUrl),
+      fetch: reach,
       ...(apiKey !== undefined && { headers: { authorization: `Bearer ${apiKey}` } }),
     });
   }
@@ -129,8 +139,11 @@ export class SpillwayClient {
   /** Uploads a file and resolves with its id, for `source: { uploadId }`. */
   async upload(file: Blob, { filename, signal }: UploadOptions = {}): Promise<string> {
     const body = { bytes: file.size, ...(filename !== undefined && { filename }) };
-    const { id, url } = await answered(this.api.POST('/v1/uploads', { body }));
-    const put = await fetch(url, { method: 'PUT', body: file, ...(signal && { signal }) });
+    const made = this.api.POST('/v1/uploads', { body, ...(signal && { signal }) });
+    const { id, url } = await answered(made);
+    const put = await reach(
+      new Request(url, { method: 'PUT', body: file, ...(signal && { signal }) }),
+    );
     if (!put.ok) throw await refusalOf(put);
     return id;
   }
@@ -157,6 +170,6 @@ export class SpillwayClient {
     const stream = data
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream());
-    return stream as unknown as AsyncIterable<unknown>;
+    return untilBroken(stream as unknown as AsyncIterable<unknown>, signal);
   }
 }
