@@ -15,10 +15,21 @@ export interface S3Connection {
 /** Many small objects at once: segments of several encodes, playlists of many viewers. */
 const SOCKETS = 200;
 
+interface ClientOptions {
+  /** Parts of uploads that are begun by hand; `Upload` of lib-storage sees to it itself. */
+  readonly plainParts?: boolean;
+}
+
 /** Opens no connection before it is used. */
-export const createS3Client = ({ publicEndpoint, ...connection }: S3Connection = {}): S3Client =>
+export const createS3Client = (
+  { publicEndpoint, ...connection }: S3Connection = {},
+  { plainParts = false }: ClientOptions = {},
+): S3Client =>
   new S3Client({
     ...connection,
+    // AWS refuses a part with a checksum of an upload that was begun without one, and the SDK adds one to each.
+    // The bytes are sure all the same: their hash is signed.
+    ...(plainParts && { requestChecksumCalculation: 'WHEN_REQUIRED' as const }),
     // `http://store/bucket/key`: without it each bucket needs a name in the DNS.
     forcePathStyle: connection.endpoint !== undefined || hasOwnEndpoint(),
     // A customer's bucket may be in another region than ours.

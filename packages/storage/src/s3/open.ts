@@ -9,7 +9,11 @@ export const openS3 = (
   { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
   connection?: S3Connection,
 ): Promise<Storage> =>
-  openS3Store(new S3Bucket(createS3Client(connection), bucket), prefix, createSigner(connection));
+  openS3Store(
+    new S3Bucket(createS3Client(connection, { plainParts: true }), bucket),
+    prefix,
+    createSigner(connection),
+  );
 
 export function connectBuckets(connection?: S3Connection): (name: string) => Bucket {
   const client = createS3Client(connection);

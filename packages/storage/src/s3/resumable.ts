@@ -204,7 +204,8 @@ export class ResumableS3Object implements ResumableObject {
       return made;
     }
     // Not every store checks the length that it was asked to.
-    await bucket.remove([objectKey, stateKey]);
+    await bucket.remove([objectKey]);
+    await bucket.remove([stateKey]);
     throw new StorageError('wrong_parts', `The parts of "${key}" are not ${lent.bytes} bytes.`);
   }
 
