@@ -1,6 +1,32 @@
+import { ApiError, SpillwayClient, UnreachableError } from '@spillway/client';
 import { ConfigError } from '@spillway/runtime';
-import { type AdminApi, adminApi, CommandError } from './admin-api.ts';
 import { readCliConfig } from './config.ts';
+
+/** The API's operations, by path. */
+export type Api = SpillwayClient['api'];
+
+/** What a command cannot do; the message is for whoever typed it. */
+export class CommandError extends Error {
+  override name = 'CommandError';
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** Every page of a list, one after the other. */
+export async function allOf<T>(
+  read: (query: { limit: number; cursor?: string }) => Promise<Page<T>>,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: Page<T> = await read({ limit: 100, ...(cursor !== '' && { cursor }) });
+    found.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return found;
+}
 
 /** A line of what was asked for: on standard output, so that it can be piped. */
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -23,13 +49,25 @@ export function printTable(rows: readonly (readonly string[])[]): void {
   }
 }
 
+/** What to tell of an error; null for one that nobody foresaw. */
+function sentenceOf(error: unknown): string | null {
+  if (error instanceof CommandError || error instanceof ConfigError) return error.message;
+  if (error instanceof UnreachableError) {
+    return `${error.message} Start it (npm start), or set SPILLWAY_URL.`;
+  }
+  if (!(error instanceof ApiError)) return null;
+  return error.problem ? `${error.problem.title}: ${error.message}` : error.message;
+}
+
 /** Runs a command; what it cannot do is one plain sentence, and ends with 1, a wrong setting with 2. */
-export async function runCommand(command: (api: AdminApi) => Promise<void>): Promise<void> {
+export async function runCommand(command: (api: Api) => Promise<void>): Promise<void> {
   try {
-    await command(adminApi(readCliConfig()));
+    const { url, adminKey } = readCliConfig();
+    await command(new SpillwayClient({ url, apiKey: adminKey }).api);
   } catch (error) {
-    if (!(error instanceof CommandError) && !(error instanceof ConfigError)) throw error;
-    say(error.message);
+    const sentence = sentenceOf(error);
+    if (sentence === null) throw error;
+    say(sentence);
     process.exitCode = error instanceof ConfigError ? 2 : 1;
   }
 }

@@ -1,8 +1,7 @@
 // npm run customers -- list | show NAME | set NAME [options]
-import { CustomerPage, CustomerRecord, type OwnLimits } from '@spillway/contracts';
+import { answered, type components } from '@spillway/client';
 import { ConfigError, commandLine } from '@spillway/runtime';
-import { type AdminApi, allOf, CommandError } from './admin-api.ts';
-import { print, printTable, runCommand } from './command.ts';
+import { type Api, allOf, CommandError, print, printTable, runCommand } from './command.ts';
 
 const USAGE = `usage: npm run customers -- list | show NAME | set NAME [options]
   --open-orders N  --requests-per-second N
@@ -20,7 +19,10 @@ const OPTIONS = {
 } as const;
 type Values = ReturnType<typeof commandLine<typeof OPTIONS>>['values'];
 
-const pathOf = (name: string): string => `/v1/customers/${encodeURIComponent(name)}`;
+type Schemas = components['schemas'];
+type CustomerRecord = Schemas['CustomerRecord'];
+
+const pathOf = (id: string) => ({ params: { path: { id } } });
 
 /** What was asked for; nothing asked: as it was; "default": no own limit. */
 function limitOf(name: string, asked: string | undefined, before: number | undefined) {
@@ -30,23 +32,29 @@ function limitOf(name: string, asked: string | undefined, before: number | undef
   throw new CommandError(`--${name}: a number above 0, or "default"; not "${asked}"`);
 }
 
-const prefixesOf = (asked: string[] | undefined, before: readonly string[]) =>
+const prefixesOf = (asked: string[] | undefined, before: string[]): string[] =>
   asked === undefined ? before : asked.filter((prefix) => prefix !== 'none');
 
-/** JSON leaves out what is undefined: the service's own limits hold there. */
-const limitsOf = (values: Values, { source, ...before }: OwnLimits) => ({
-  openOrders: limitOf('open-orders', values['open-orders'], before.openOrders),
-  requestsPerSecond: limitOf(
-    'requests-per-second',
-    values['requests-per-second'],
-    before.requestsPerSecond,
-  ),
-  source: {
-    bytes: limitOf('source-bytes', values['source-bytes'], source?.bytes),
-    seconds: limitOf('source-seconds', values['source-seconds'], source?.seconds),
-    pixels: limitOf('source-pixels', values['source-pixels'], source?.pixels),
-  },
-});
+/** Without what is undefined: the service's own limits hold there. */
+const given = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+
+const limitsOf = (values: Values, { source, ...before }: CustomerRecord['ownLimits']) =>
+  given({
+    openOrders: limitOf('open-orders', values['open-orders'], before.openOrders),
+    requestsPerSecond: limitOf(
+      'requests-per-second',
+      values['requests-per-second'],
+      before.requestsPerSecond,
+    ),
+    source: given({
+      bytes: limitOf('source-bytes', values['source-bytes'], source?.bytes),
+      seconds: limitOf('source-seconds', values['source-seconds'], source?.seconds),
+      pixels: limitOf('source-pixels', values['source-pixels'], source?.pixels),
+    }),
+  });
 
 function show({ limits, ownLimits, ...customer }: CustomerRecord): void {
   const own = (isOwn: boolean): string => (isOwn ? '' : '(default)');
@@ -67,19 +75,19 @@ function show({ limits, ownLimits, ...customer }: CustomerRecord): void {
   ]);
 }
 
-async function set(api: AdminApi, name: string, values: Values): Promise<void> {
-  const before = await api.ask(CustomerRecord, 'GET', pathOf(name));
+async function set(api: Api, name: string, values: Values): Promise<void> {
+  const before = await answered(api.GET('/v1/customers/{id}', pathOf(name)));
   const settings = {
     limits: limitsOf(values, before.ownLimits),
     sourcePrefixes: prefixesOf(values['source-prefix'], before.sourcePrefixes),
     destinationPrefixes: prefixesOf(values['destination-prefix'], before.destinationPrefixes),
   };
-  show(await api.ask(CustomerRecord, 'PUT', pathOf(name), settings));
+  show(await answered(api.PUT('/v1/customers/{id}', { ...pathOf(name), body: settings })));
 }
 
-async function list(api: AdminApi): Promise<void> {
+async function list(api: Api): Promise<void> {
   const customers = await allOf(async (query) => {
-    const page = await api.ask(CustomerPage, 'GET', `/v1/customers${query}`);
+    const page = await answered(api.GET('/v1/customers', { params: { query } }));
     return { items: page.customers, nextCursor: page.nextCursor };
   });
   for (const { id } of customers) print(id);
@@ -90,7 +98,7 @@ await runCommand(async (api) => {
   const [verb, name, ...others] = positionals;
   if (verb === 'list' && name === undefined) return list(api);
   if (name !== undefined && others.length === 0) {
-    if (verb === 'show') return show(await api.ask(CustomerRecord, 'GET', pathOf(name)));
+    if (verb === 'show') return show(await answered(api.GET('/v1/customers/{id}', pathOf(name))));
     if (verb === 'set') return set(api, name, values);
   }
   throw new ConfigError(USAGE);

@@ -1,20 +1,17 @@
 // npm run dlq -- list | show QUEUE [--limit N] | redrive QUEUE [--limit N]
-import {
-  type DeadLetter,
-  DeadLetterQueues,
-  DeadLetters,
-  RedrivenDeadLetters,
-} from '@spillway/contracts';
+import { answered, type components } from '@spillway/client';
 import { ConfigError, commandLine } from '@spillway/runtime';
-import type { AdminApi } from './admin-api.ts';
-import { print, printTable, runCommand, say } from './command.ts';
+import { type Api, print, printTable, runCommand, say } from './command.ts';
 
 const USAGE = 'usage: npm run dlq -- list | show QUEUE [--limit N] | redrive QUEUE [--limit N]';
 
-const pathOf = (queue: string): string => `/v1/dead-letters/${encodeURIComponent(queue)}`;
+type DeadLetter = components['schemas']['DeadLetter'];
 
-async function list(api: AdminApi): Promise<void> {
-  const { queues } = await api.ask(DeadLetterQueues, 'GET', '/v1/dead-letters');
+const limitOf = (limit: string | undefined) =>
+  limit === undefined ? {} : { limit: Number(limit) };
+
+async function list(api: Api): Promise<void> {
+  const { queues } = await answered(api.GET('/v1/dead-letters'));
   printTable([['QUEUE', 'DEAD LETTERS'], ...queues.map(({ queue, count }) => [queue, `${count}`])]);
 }
 
@@ -25,16 +22,18 @@ function printLetter({ messageId, sentAt, attempts, reason, attributes, body }: 
   print(`  body        ${JSON.stringify(body)}`);
 }
 
-async function show(api: AdminApi, queue: string, limit: string | undefined): Promise<void> {
-  const query = limit === undefined ? '' : `?limit=${encodeURIComponent(limit)}`;
-  const { messages } = await api.ask(DeadLetters, 'GET', `${pathOf(queue)}${query}`);
+async function show(api: Api, queue: string, limit: string | undefined): Promise<void> {
+  const params = { path: { queue }, query: limitOf(limit) };
+  const { messages } = await answered(api.GET('/v1/dead-letters/{queue}', { params }));
   for (const message of messages) printLetter(message);
   say(`${messages.length} shown; they stay. "redrive" sends them again.`);
 }
 
-async function redrive(api: AdminApi, queue: string, limit: string | undefined): Promise<void> {
-  const body = limit === undefined ? {} : { limit: Number(limit) };
-  const answer = await api.ask(RedrivenDeadLetters, 'POST', `${pathOf(queue)}/redrive`, body);
+async function redrive(api: Api, queue: string, limit: string | undefined): Promise<void> {
+  const params = { path: { queue } };
+  const answer = await answered(
+    api.POST('/v1/dead-letters/{queue}/redrive', { params, body: limitOf(limit) }),
+  );
   print(`${answer.redriven} sent to ${queue} again.`);
 }
 

@@ -1,26 +1,26 @@
 // npm run keys -- create --customer NAME | create --admin | list | revoke ID
-import { type ApiKey, ApiKeyPage, CreatedApiKey } from '@spillway/contracts';
+import { answered, type components } from '@spillway/client';
 import { ConfigError, commandLine } from '@spillway/runtime';
-import * as z from 'zod';
-import { type AdminApi, allOf } from './admin-api.ts';
-import { print, printTable, runCommand, say } from './command.ts';
+import { type Api, allOf, print, printTable, runCommand, say } from './command.ts';
 
 const USAGE = 'usage: npm run keys -- create --customer NAME | create --admin | list | revoke ID';
 
 const OPTIONS = { customer: { type: 'string' }, admin: { type: 'boolean' } } as const;
 
-const ownerOf = ({ customerId }: ApiKey): string => customerId ?? '(operator)';
+type Schemas = components['schemas'];
 
-async function create(api: AdminApi, body: unknown): Promise<void> {
-  const created = await api.ask(CreatedApiKey, 'POST', '/v1/keys', body);
+const ownerOf = ({ customerId }: Schemas['ApiKey']): string => customerId ?? '(operator)';
+
+async function create(api: Api, body: Schemas['CreateApiKey']): Promise<void> {
+  const created = await answered(api.POST('/v1/keys', { body }));
   print(created.key);
   say(`Key ${created.id} of ${ownerOf(created)}. It is shown now and never again.`);
 }
 
-async function list(api: AdminApi): Promise<void> {
+async function list(api: Api): Promise<void> {
   const keys = await allOf(async (query) => {
-    const { keys: items, nextCursor } = await api.ask(ApiKeyPage, 'GET', `/v1/keys${query}`);
-    return { items, nextCursor };
+    const page = await answered(api.GET('/v1/keys', { params: { query } }));
+    return { items: page.keys, nextCursor: page.nextCursor };
   });
   const rows = keys.map((key) => {
     const state = key.revokedAt === null ? 'valid' : `revoked ${key.revokedAt}`;
@@ -29,8 +29,8 @@ async function list(api: AdminApi): Promise<void> {
   printTable([['ID', 'CUSTOMER', 'KEY', 'CREATED', 'STATE'], ...rows]);
 }
 
-async function revoke(api: AdminApi, id: string): Promise<void> {
-  await api.ask(z.undefined(), 'DELETE', `/v1/keys/${encodeURIComponent(id)}`);
+async function revoke(api: Api, id: string): Promise<void> {
+  await answered(api.DELETE('/v1/keys/{id}', { params: { path: { id } } }));
   say(`Revoked ${id}: within ten seconds nothing takes it any more.`);
 }
 

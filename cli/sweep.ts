@@ -1,21 +1,20 @@
 // npm run sweep -- [--dry-run]
-import { SweepReport, type SweptObjects } from '@spillway/contracts';
+import { answered, type components } from '@spillway/client';
 import { ConfigError, commandLine } from '@spillway/runtime';
 import { print, printTable, runCommand, say } from './command.ts';
 
 const USAGE = 'usage: npm run sweep -- [--dry-run]';
 
-const rowOf = (name: string, { objects, bytes }: SweptObjects): string[] => [
-  name,
-  `${objects}`,
-  `${bytes}`,
-];
+const rowOf = (
+  name: string,
+  { objects, bytes }: components['schemas']['SweptObjects'],
+): string[] => [name, `${objects}`, `${bytes}`];
 
 await runCommand(async (api) => {
   const { values, positionals } = commandLine({ 'dry-run': { type: 'boolean' } }, USAGE);
   if (positionals.length > 0) throw new ConfigError(USAGE);
   const dryRun = values['dry-run'] ?? false;
-  const report = await api.ask(SweepReport, 'POST', '/v1/sweep', { dryRun });
+  const report = await answered(api.POST('/v1/sweep', { body: { dryRun } }));
   const { expired, leftovers, removed, orphans, uploads, more } = report;
   printTable([
     ['OBJECTS OF', 'COUNT', 'BYTES'],

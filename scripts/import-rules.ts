@@ -76,7 +76,7 @@ export const rules: IForbiddenRuleType[] = [
     severity: 'error',
     comment: "The operator's commands are clients of the API like any other.",
     from: { path: '^cli/', pathNot: '\\.test\\.ts$' },
-    to: { path: '^(services|simulation|packages/(?!contracts/|runtime/))' },
+    to: { path: '^(services|simulation|packages/(?!client/|runtime/))' },
   },
   {
     name: 'workers-know-no-database',
