@@ -33,12 +33,9 @@ function subripTagText(content: string): string | null {
   return fontTag.test(content) ? '' : null;
 }
 
-/** What is longer is no tag: thousands of classes are more than the stack of a regular expression holds. */
-const tagLike = /(<[^<>]{0,500}>)/;
-
 const withTags = (text: string, tag: (content: string) => string | null): string =>
   text
-    .split(tagLike)
+    .split(/(<[^<>]*>)/)
     .map((part, index) => (index % 2 === 1 ? tag(part.slice(1, -1)) : null) ?? plainText(part))
     .join('');
 

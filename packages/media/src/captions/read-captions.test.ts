@@ -184,6 +184,16 @@ test('a film of more cues than anybody reads is refused', () => {
 });
 
 test.each([
+  ['WEBVTT\n\n00:00.000 --> 00:01.000', 3],
+  ['1\n00:00:00,000 --> 00:00:01,000', 2],
+])('a cue of more text than anybody reads is refused: %j', (head, line) => {
+  expect(read(`${head}\n${'x'.repeat(10_000)}`)).toHaveLength(1);
+  expect(() => read(`${head}\n${'x'.repeat(10_001)}`)).toThrow(
+    `line ${line}: the text of the cue is longer than 10000 characters.`,
+  );
+});
+
+test.each([
   ['blanks before a line separator', `00:00.000 --> 00:01.000${' '.repeat(9e6)}x\u2028y\ntext`],
   ['blanks before no times', `${' '.repeat(4e6)}00:00.000${' '.repeat(4e6)}-->`],
   ['classes without an end', `00:00.000 --> 00:01.000\n<c${'.a'.repeat(4e6)}&>`],

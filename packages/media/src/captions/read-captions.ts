@@ -5,6 +5,8 @@ import { decodeText } from './decode-text.ts';
 
 /** More are no captions of a film; each costs memory many times its length. */
 const mostCues = 100_000;
+/** Of a cue, in characters: ten screens full. Tags of millions cost gigabytes, and the stack of a regular expression. */
+const longestText = 10_000;
 
 const arrow = '-->';
 const time = String.raw`(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?`;
@@ -69,6 +71,14 @@ function readTiming(lines: Lines, index: number): Omit<Cue, 'text'> {
   return { startMs, endMs, settings: settings.map((one) => ` ${one}`).join('') };
 }
 
+/** `start` is the line below the times. */
+function textOf(lines: Lines, start: number, end: number): string {
+  const text = lines.slice(start, end);
+  if (text.length > longestText)
+    lines.refuse(start - 1, `the text of the cue is longer than ${longestText} characters`);
+  return text;
+}
+
 const isComment = (line: string): boolean => /^(?:NOTE|STYLE|REGION)(?:\s|$)/.test(line);
 
 /** A cue may have a name above its times, and ends at an empty line. */
@@ -86,7 +96,7 @@ function readWebvtt(lines: Lines): Cue[] {
       const times = readTiming(lines, at);
       index = at + 1;
       skipBlock();
-      cues.push({ ...times, text: cueTextOfWebvtt(lines.slice(at + 1, index)) });
+      cues.push({ ...times, text: cueTextOfWebvtt(textOf(lines, at + 1, index)) });
     } else if (isComment(lines.at(index))) {
       skipBlock();
     } else {
@@ -108,7 +118,7 @@ function readSubrip(lines: Lines): Cue[] {
     const times = readTiming(lines, at);
     index += 1;
     while (index < lines.count && !lines.hasTiming(index) && !hasNumber(index)) index += 1;
-    const text = lines.slice(at + 1, index);
+    const text = textOf(lines, at + 1, index);
     // Of {\an7} to {\an9}, the one override that is common in SRT: at the top.
     const settings = /\{\\an[789]\}/.test(text) ? ' line:0' : '';
     cues.push({ ...times, settings, text: cueTextOfSubrip(text) });
