@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CreatedApiKey } from '@spillway/contracts';
+import { type CreatedApiKey, newUploadId } from '@spillway/contracts';
 import { openApiDocument } from './adapters/http/openapi.ts';
 import { type Answer, ask, startTestApi, type TestApi } from './testing/api.ts';
 
@@ -114,6 +114,17 @@ describe("with another customer's key", () => {
       expect(kind === '403 admin-only').toBe(!makesItsOwn);
     },
   );
+
+  test.each(['source', 'captions'])('an order cannot name their upload as its %s', async (part) => {
+    const order = (uploadId: string) => ({
+      source: part === 'source' ? { uploadId } : { url: 'http://127.0.0.1:9/a.mp4' },
+      outputs: { captions: part === 'source' ? [] : [{ language: 'en', uploadId }] },
+    });
+    const place = (body: unknown) => as(other, { method: 'POST', path: '/v1/orders', body });
+    const theirs = await place(order(things.get('uploads') ?? ''));
+    expect(kindOf(theirs)).toBe('422 invalid-body');
+    expect(theirs.body).toEqual((await place(order(newUploadId()))).body);
+  });
 
   test('a list that is asked for as theirs is empty', async () => {
     const theirs = { method: 'GET', path: '/v1/orders?customerId=owner', body: undefined };
