@@ -10,6 +10,8 @@ const Settings = z.object({
   SPILLWAY_ADMIN_KEY: z.string().optional(),
   SPILLWAY_DATA_DIR: z.string().default('data'),
   STORAGE_URL: z.string().optional(),
+  BROKER_URL: z.string().optional(),
+  SPILLWAY_AMQP_MANAGEMENT_URL: z.url().optional(),
   SPILLWAY_LOG_LEVEL: z.enum(logLevels).default('info'),
 });
 
@@ -24,6 +26,9 @@ export interface StandaloneConfig {
   readonly dataDir: string;
   /** Of the objects; by default in the data folder. */
   readonly storageUrl: string;
+  /** Null: our broker in the process, with its files in the data folder. */
+  readonly brokerUrl: string | null;
+  readonly amqpManagementUrl: string | undefined;
   readonly logLevel: (typeof logLevels)[number];
   /** What the embedded services read their own settings from. */
   readonly environment: Environment;
@@ -39,6 +44,8 @@ export function readStandaloneConfig(environment: Environment = process.env): St
     adminPort: settings.SPILLWAY_ADMIN_PORT ?? (settings.PORT === 0 ? 0 : settings.PORT + 1),
     dataDir,
     storageUrl: settings.STORAGE_URL ?? pathToFileURL(join(dataDir, 'objects')).href,
+    brokerUrl: settings.BROKER_URL ?? null,
+    amqpManagementUrl: settings.SPILLWAY_AMQP_MANAGEMENT_URL,
     logLevel: settings.SPILLWAY_LOG_LEVEL,
     environment,
   };
@@ -55,6 +62,7 @@ export const readOneOrderConfig = (dataDir: string): StandaloneConfig =>
     SPILLWAY_HOST: '127.0.0.1',
     SPILLWAY_DATA_DIR: dataDir,
     STORAGE_URL: undefined,
+    BROKER_URL: undefined,
   });
 
 /** npm runs programs in the project's folder; a path means the folder where the user stands. */

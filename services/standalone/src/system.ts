@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startBroker } from '@spillway/broker';
 import { topology } from '@spillway/contracts';
 import { openDatabase } from '@spillway/database';
-import { createSqsMessaging, type Messaging } from '@spillway/messaging';
+import { createSqsMessaging, type Messaging, openMessaging } from '@spillway/messaging';
 import { readNotifierConfig, startNotifier } from '@spillway/notifier';
 import {
   isLoopback,
@@ -59,32 +59,43 @@ export async function startSystem(config: StandaloneConfig, log: Logger): Promis
   }
 }
 
+async function openBroker(
+  config: StandaloneConfig,
+  log: Logger,
+  opened: Opened,
+): Promise<Messaging> {
+  const { brokerUrl, amqpManagementUrl, dataDir } = config;
+  const messaging = opened.add(
+    brokerUrl
+      ? openMessaging({ url: brokerUrl, amqpManagementUrl, log })
+      : await openEmbedded(dataDir, log, opened),
+  );
+  await messaging.declare(topology);
+  return messaging;
+}
+
 /** The broker in this process: the same driver and requests as for SQS, without the network between. */
-async function openMessaging(dataDir: string, log: Logger, opened: Opened): Promise<Messaging> {
+async function openEmbedded(dataDir: string, log: Logger, opened: Opened): Promise<Messaging> {
   const broker = opened.add(
     await startBroker({
       dataDir: join(dataDir, 'broker'),
       log: ({ level, message, details }) => log[level](details, message),
     }),
   );
-  const messaging = opened.add(
-    createSqsMessaging({
-      endpoint: broker.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
-      checksSignatures: false,
-      transport: (request) => broker.request(request),
-      log,
-    }),
-  );
-  await messaging.declare(topology);
-  return messaging;
+  return createSqsMessaging({
+    endpoint: broker.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+    checksSignatures: false,
+    transport: (request) => broker.request(request),
+    log,
+  });
 }
 
 async function openParts(config: StandaloneConfig, log: Logger, opened: Opened): Promise<System> {
   const { dataDir } = config;
   await mkdir(dataDir, { recursive: true });
-  const messaging = await openMessaging(dataDir, log, opened);
+  const messaging = await openBroker(config, log, opened);
   const onProblem = (err: Error) => log.error({ err }, 'the database had a problem');
   const database = opened.add(
     await openDatabase({ dataDir: join(dataDir, 'database') }, { onProblem }),
