@@ -76,7 +76,8 @@ export class ObjectServer {
     try {
       await send(loan.object, response, start, end);
     } catch (error) {
-      loan.fault ??= error;
+      // Who has gone, as at every seek, got all that it wanted.
+      if (!response.destroyed) loan.fault ??= error;
       response.destroy();
     }
   }

@@ -116,6 +116,34 @@ test('a source that becomes another in the middle ends the work, whatever ffmpeg
   expect(errorOf()).toMatchObject({ code: 'source_changed' });
 });
 
+test('what nobody waited for any more spoils no work', async () => {
+  const begun = Promise.withResolvers<void>();
+  const failed = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  const get: Bucket['get'] = async (key, range, etag) => {
+    if (range?.start === 2) return await acme()('acme').get(key, range, etag);
+    begun.resolve();
+    await left.promise;
+    setImmediate(failed.resolve);
+    throw new StorageError('changed', 'another');
+  };
+  const media = fixture.media({
+    async inspect(at) {
+      const leaving = new AbortController();
+      const given = fetch(at, { signal: leaving.signal }).catch(() => 'given up');
+      await begun.promise;
+      leaving.abort();
+      expect(await given).toBe('given up');
+      expect(await (await fetch(at, { headers: { range: 'bytes=2-' } })).text()).toBe('23456789');
+      left.resolve();
+      await failed.promise;
+      return source;
+    },
+  });
+  await prepared({ buckets: acme({ get }), media });
+  expect(fixture.results).toMatchObject([{ status: 'succeeded' }]);
+});
+
 test('a connection that breaks is taken up again', async () => {
   const read: string[] = [];
   let tries = 0;

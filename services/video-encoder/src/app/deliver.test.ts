@@ -119,6 +119,28 @@ test.each([
   expect(put).toEqual([]);
 });
 
+test('a stop ends the copy of a large file in the middle', async () => {
+  const poster = `${chunkPrefix}poster.jpg`;
+  await fixture.storage.put(poster, Buffer.alloc(1_000_000));
+  let read = 0;
+  const worker = fixture.worker({
+    buckets: () => ({
+      head: () => Promise.reject(new Error('nothing is looked for')),
+      get: () => Promise.reject(new Error('nothing is read')),
+      async put(key, body) {
+        for await (const piece of body as Readable) {
+          read += piece.length;
+          worker.stop(0);
+        }
+        return { key, bytes: read, etag: 'e' };
+      },
+    }),
+  });
+  const job = { ...deliverJob, partPrefixes: [], posterKey: poster };
+  expect(await worker.run(job, fixture.delivery())).toMatchObject({ does: 'give-back' });
+  expect(read).toBeLessThan(1_000_000);
+});
+
 test('a part of ours that is gone is no fault of the destination', async () => {
   await delivered({}, { posterKey: `${chunkPrefix}gone.jpg` });
   expect(fixture.results).toMatchObject([{ error: { code: 'output_not_whole' } }]);

@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import {
   type DeliverJob,
   JobError,
@@ -47,7 +48,7 @@ export async function deliver(
   for (const step of inSteps(files)) {
     await eachOf(step, FILES_AT_ONCE, async ({ key, name }) => {
       attempt.signal.throwIfAborted();
-      const body = await openPart(storage, key);
+      const body = addAbortSignal(attempt.signal, await openPart(storage, key));
       const written = await asDestinationError(bucket.put(folder + name, body));
       observer.moved('uploaded', written.bytes);
       bytes += written.bytes;
