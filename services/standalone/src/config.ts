@@ -71,4 +71,4 @@ export const userPath = (path: string, environment: Environment = process.env): 
 
 /** An address as it is, a path as a file: address. */
 export const sourceUrl = (source: string): string =>
-  /^(https?|file):/.test(source) ? source : pathToFileURL(userPath(source)).href;
+  /^(https?|file|s3):/.test(source) ? source : pathToFileURL(userPath(source)).href;

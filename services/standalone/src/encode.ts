@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiError, type Order, SpillwayClient } from '@spillway/client';
+import { ApiError, answered, type Order, SpillwayClient } from '@spillway/client';
 import { ConfigError, commandLine } from '@spillway/runtime';
 import { readOneOrderConfig, sourceUrl, userPath } from './config.ts';
 import { downloadOutput } from './download.ts';
@@ -31,6 +31,14 @@ const secondsSince = (start: number): number => Math.round(performance.now() - s
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** Who types the command is the operator, and the system is as new as its folder: nobody may name a bucket yet. */
+async function allowBucket(client: SpillwayClient, url: string): Promise<void> {
+  const folder = url.slice(0, url.lastIndexOf('/') + 1);
+  const params = { path: { id: 'default' } };
+  const body = { sourcePrefixes: [folder] };
+  await answered(client.api.PUT('/v1/customers/{id}', { params, body }));
+}
+
 async function encode(source: string, out: OutputFolder, dataDir: string): Promise<Report> {
   const config = readOneOrderConfig(dataDir);
   const { log } = await openLog(config);
@@ -38,7 +46,9 @@ async function encode(source: string, out: OutputFolder, dataDir: string): Promi
   const start = performance.now();
   try {
     const client = new SpillwayClient({ url: system.url, apiKey: system.adminKey });
-    const { id } = await client.placeOrder({ source: { url: sourceUrl(source) } });
+    const url = sourceUrl(source);
+    if (url.startsWith('s3:')) await allowBucket(client, url);
+    const { id } = await client.placeOrder({ source: { url } });
     const order = await client.followOrder(id, { onChange: progressBar(process.stderr) });
     say(endingOf(order));
     const completed = order.status === 'completed';
