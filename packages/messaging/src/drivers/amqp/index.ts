@@ -1,6 +1,6 @@
 import type { QueueSpec } from '@spillway/contracts';
 import type { Logger } from '@spillway/runtime';
-import type { Messaging } from '../../port.ts';
+import { type Messaging, MessagingError } from '../../port.ts';
 import { Connection } from './connection.ts';
 import { declareParking, declareTopology } from './declare.ts';
 import { readDepth } from './depth.ts';
@@ -32,6 +32,8 @@ export function createAmqpMessaging(options: AmqpOptions): Messaging {
   const connection = new Connection({ urls, log });
   const publisher = new Publisher(connection);
   const management = managementUrl ? new Management(managementUrl, urls[0]) : null;
+  if (!management)
+    log.info("without a management API, only this process's jobs in hand are counted");
   const specs = new Specs();
   specs.learn({ queues, topics: [] });
   const inFlight = new Map<string, number>();
@@ -77,6 +79,9 @@ export function createAmqpMessaging(options: AmqpOptions): Messaging {
         );
       }),
     subscribe: (names, { concurrency }, onDelivery) => {
+      if (names.length > 1 && names.some((name) => specs.queue(name).ordered)) {
+        throw new MessagingError('rejected', 'An ordered queue has a subscription of its own');
+      }
       const parts = { connection, held, queues: names, concurrency, onDelivery, log };
       const subscription = new AmqpSubscription(parts);
       subscriptions.add(subscription);
