@@ -24,26 +24,43 @@ const fsyncFile = promisify(fsync);
 /** How often a move begins again because a `deletePrefix` beside it removed its folder. */
 const MAX_MOVES = 5;
 
+/** An object whose bytes are durable, but not yet in its place. */
+export interface Staged {
+  readonly info: ObjectInfo;
+  readonly from: string;
+  /** Made here: to be removed when it gets no place. */
+  readonly ours: boolean;
+}
+
 /**
- * Writes one object and moves it into place; resolves when it is durable. Made for a thread of its
+ * Writes an object's file; resolves when its bytes are durable. Made, as `place`, for a thread of its
  * own: only what waits for the disk is asynchronous, all else is a short system call, which costs a
  * tenth of a trip through the thread pool.
  */
-export async function write(
-  writing: Writing,
-  layout: Layout,
+export async function stage(writing: Writing, { incoming }: Layout): Promise<Staged> {
+  const ours = 'bytes' in writing;
+  const from = ours ? join(incoming, randomUUID()) : writing.path;
+  try {
+    if (ours) await writeFile(from, writing.bytes);
+    return { info: infoOf(writing.key, lstatSync(from, { bigint: true })), from, ours };
+  } catch (error) {
+    if (ours) rmSync(from, { force: true });
+    throw translate(error, writing.key);
+  }
+}
+
+/** Moves an object into its place; resolves when it is durable there. */
+export async function place(
+  { info, from, ours }: Staged,
+  { objects }: Layout,
   folders: Folders,
 ): Promise<ObjectInfo> {
-  const { key } = writing;
-  const path = 'path' in writing ? writing.path : join(layout.incoming, randomUUID());
   try {
-    if ('bytes' in writing) await writeFile(path, writing.bytes);
-    const info = infoOf(key, lstatSync(path, { bigint: true }));
-    await moveIntoPlace(path, join(layout.objects, key), folders);
+    await moveIntoPlace(from, join(objects, info.key), folders);
     return info;
   } catch (error) {
-    if ('bytes' in writing) rmSync(path, { force: true });
-    throw translate(error, key);
+    if (ours) rmSync(from, { force: true });
+    throw translate(error, info.key);
   }
 }
 
