@@ -14,10 +14,13 @@ import {
   verifyCut,
 } from '@spillway/media';
 import { inMemory } from './in-memory.ts';
-import type { CallName, Calls, Program, Reply, Request, ToldError } from './messages.ts';
+import type { Answer, CallName, Calls, Reply, Request, Started, ToldError } from './messages.ts';
 import { RunningCall } from './running-call.ts';
 
 const running = new Map<number, RunningCall>();
+
+/** Programs that have ended: told with the next reply, as a message of its own costs more than it says. */
+let ended: number[] = [];
 
 async function encodeIntoFolder(options: EncodeWhole): Promise<Calls['encodeWhole']['value']> {
   // With its parents: what tidies up temporary files removes the folder of a worker that was long idle.
@@ -70,7 +73,12 @@ async function handle(request: Request): Promise<void> {
   }
 }
 
-function reply(message: Reply | Program): void {
+function reply(message: Answer): void {
+  send({ ...message, ended });
+  ended = [];
+}
+
+function send(message: Reply | Started): void {
   // A worker that is gone needs no answer.
   if (process.connected) process.send?.(message);
 }
@@ -89,11 +97,12 @@ function told(error: unknown): ToldError {
 // However deep in the media library they are started.
 subscribe('child_process', (message) => {
   const { process: program } = message as { process: ChildProcess };
-  const tell = (says: Program['says']) => {
-    if (program.pid !== undefined) reply({ says, pid: program.pid });
-  };
-  program.once('spawn', () => tell('started'));
-  program.once('exit', () => tell('ended'));
+  program.once('spawn', () => {
+    const { pid } = program;
+    if (pid === undefined) return;
+    send({ says: 'started', pid });
+    program.once('exit', () => ended.push(pid));
+  });
 });
 process.on('message', (request: Request) => void handle(request));
 process.on('disconnect', () => {

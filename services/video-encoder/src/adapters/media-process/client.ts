@@ -22,7 +22,7 @@ import type {
   PartOptions,
   WholeOptions,
 } from '../../app/ports.ts';
-import type { CallName, Calls, Program, Reply, Request, ToldError } from './messages.ts';
+import type { CallName, Calls, Reply, Request, Started, ToldError } from './messages.ts';
 import { openOutput } from './output-file.ts';
 import { writeTracks } from './track-files.ts';
 
@@ -190,10 +190,13 @@ export class MediaProcess implements Media {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const programs = new Set<number>();
-    child.on('message', (message: Reply | Program) => {
-      if (!('pid' in message)) this.#hear(message);
-      else if (message.says === 'started') programs.add(message.pid);
-      else programs.delete(message.pid);
+    child.on('message', (message: Reply | Started) => {
+      if (message.says === 'started') {
+        programs.add(message.pid);
+        return;
+      }
+      for (const pid of message.ended) programs.delete(pid);
+      this.#hear(message);
     });
     const endCalls = (error: Error) => {
       for (const call of this.#calls.values()) if (call.child === child) call.reject(error);

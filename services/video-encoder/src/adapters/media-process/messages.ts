@@ -43,16 +43,19 @@ export type Request = { readonly id: number } & (
   | { readonly asks: 'continue'; readonly file: number }
 );
 
-export type Reply = { readonly id: number } & (
+export type Answer = { readonly id: number } & (
   | { readonly says: 'progress'; readonly fraction: number }
   | ({ readonly says: 'file'; readonly file: number } & EncodedFile)
   | { readonly says: 'done'; readonly value: Calls[CallName]['value'] }
   | { readonly says: 'failed'; readonly error: ToldError }
 );
 
+/** `ended`: programs that have, since the last reply. */
+export type Reply = Answer & { readonly ended: readonly number[] };
+
 /** A program that the media process started; should it die, the worker ends what it leaves behind. */
-export interface Program {
-  readonly says: 'started' | 'ended';
+export interface Started {
+  readonly says: 'started';
   readonly pid: number;
 }
 
