@@ -46,12 +46,6 @@ export const orderRequestReader =
         'this server’s CDN checks no tokens (SPILLWAY_MEDIA_BASE_URL)',
       );
     }
-    if (playback === 'signed' && !canSign) {
-      throw new OrderRefused(
-        'playback',
-        'this server’s CDN checks no tokens (SPILLWAY_MEDIA_BASE_URL)',
-      );
-    }
     checkBuckets(body, caller);
     if (source.url !== undefined && !isBucketAddress(source.url))
       await checkSource(source.url, caller);
