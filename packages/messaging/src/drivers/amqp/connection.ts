@@ -114,3 +114,10 @@ const rejectionOf = (signal: AbortSignal): Promise<never> =>
   aborted(signal).then(() => {
     throw new MessagingError('unavailable', 'There is no connection to the broker');
   });
+
+const MOST_OPENING_MS = 5_000;
+
+/** A connection that breaks while a channel is being opened may leave its opening without any end. */
+export async function inTime<C>(opening: Promise<C>): Promise<C> {
+  return Promise.race([opening, rejectionOf(AbortSignal.timeout(MOST_OPENING_MS))]);
+}

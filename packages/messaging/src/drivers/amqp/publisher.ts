@@ -1,6 +1,6 @@
 import type { ConfirmChannel } from 'amqplib';
 import { MessagingError } from '../../port.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, inTime } from './connection.ts';
 import { propertiesOf, type Stored } from './stored.ts';
 
 /** For the connection, and again for the confirms: a broker short of disk or memory takes nothing. */
@@ -10,6 +10,8 @@ const MOST_CONFIRM_MS = 20_000;
 /** A channel of one connection, and what is known of it. */
 interface Open {
   readonly channel: ConfirmChannel;
+  /** Rejects when the channel ends: what was not confirmed by then never will be. */
+  readonly ended: Promise<never>;
   /** Ids of messages that no queue took; a return comes before its confirm. */
   readonly returned: Set<string>;
   readonly exchanges: Map<string, Promise<unknown>>;
@@ -55,15 +57,27 @@ export class Publisher {
     const timeout = afterMs(MOST_CONFIRM_MS);
     try {
       for (const letter of letters) {
-        while (open.draining) await Promise.race([open.draining, timeout.rejects]);
+        while (open.draining) await Promise.race([open.draining, open.ended, timeout.rejects]);
         confirms.push(publishOne(open, letter, mandatory));
       }
-      await Promise.race([Promise.all(confirms), timeout.rejects]);
+      await Promise.race([Promise.all(confirms), open.ended, timeout.rejects]);
+    } catch (error) {
+      // Whatever is wrong with the channel, the next one gets another; a missing queue is not its fault.
+      if (!(error instanceof MessagingError && error.code === 'not_found')) this.#leave(open);
+      throw error;
     } finally {
       timeout.cancel();
       // One failure is told; the others are the same.
       for (const confirm of confirms) confirm.catch(() => {});
     }
+  }
+
+  #leave({ channel }: Open): void {
+    this.#open = null;
+    // It may be closed already.
+    Promise.resolve()
+      .then(() => channel.close())
+      .catch(() => {});
   }
 
   /** Publishing to an exchange that is not there would close the channel under everyone's hands. */
@@ -98,8 +112,20 @@ export class Publisher {
   async #openChannel(onEnd: () => void): Promise<Open> {
     try {
       const model = await this.#connection.model(AbortSignal.timeout(MOST_WAIT_MS));
-      const channel = await model.createConfirmChannel();
-      const open: Open = { channel, returned: new Set(), exchanges: new Map(), draining: null };
+      const channel = await inTime(model.createConfirmChannel());
+      const ended = new Promise<never>((_, reject) => {
+        channel.on('close', () => {
+          reject(new MessagingError('unavailable', 'The connection to the broker was lost'));
+        });
+      });
+      ended.catch(() => {});
+      const open: Open = {
+        channel,
+        ended,
+        returned: new Set(),
+        exchanges: new Map(),
+        draining: null,
+      };
       channel.on('return', ({ properties }) => open.returned.add(properties.messageId));
       // Those who wait for a confirm are told by their callbacks.
       channel.on('error', () => {});

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { backoffSeconds, type Logger } from '@spillway/runtime';
 import type { Channel } from 'amqplib';
 import type { Delivery, QueueNames, Subscription } from '../../port.ts';
-import { BACKOFF, type Connection } from './connection.ts';
+import { BACKOFF, type Connection, inTime } from './connection.ts';
 import type { Held, HeldParts } from './held.ts';
 import { OrderedSource, Recent } from './ordered.ts';
 import { PolledSource } from './polled.ts';
@@ -88,7 +88,7 @@ export class AmqpSubscription implements Subscription, Hands {
   async #serve(onOpen: () => void): Promise<void> {
     const { signal } = this.#stopping;
     const model = await this.#parts.connection.model(signal);
-    const channel = await model.createChannel();
+    const channel = await inTime(model.createChannel());
     onOpen();
     const broken = new AbortController();
     let problem: unknown = new Error('The channel was closed');
