@@ -11,14 +11,14 @@ import {
   type JobKind,
   newAttemptId,
 } from '@spillway/contracts';
-import { type Database, migrate, ownMigrations, readMigrations } from '@spillway/database';
-import { openTestDatabase } from '@spillway/database/testing';
+import type { Database } from '@spillway/database';
 import { createLogger } from '@spillway/runtime';
 import { type ObjectStore, openStorage } from '@spillway/storage';
-import { orderMigrations, sqlOrderStore } from '../adapters/sql/order-store.ts';
+import { sqlOrderStore } from '../adapters/sql/order-store.ts';
 import type { Input } from '../domain/changes.ts';
 import type { OrderState } from '../domain/order.ts';
 import { reduce, type Step } from '../domain/reduce.ts';
+import { openOrderDatabase } from '../testing/database.ts';
 import {
   acceptOrder,
   addressesOf,
@@ -38,12 +38,7 @@ let database: Database;
 let storage: ObjectStore;
 let store: OrderStore;
 beforeAll(async () => {
-  database = await openTestDatabase();
-  await migrate(
-    database,
-    await ownMigrations(),
-    await readMigrations('order-api', orderMigrations),
-  );
+  database = await openOrderDatabase();
   store = sqlOrderStore(database);
 });
 afterAll(() => database.close());

@@ -5,14 +5,14 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { attemptPrefix, type Job, newAttemptId, newOrderId } from '@spillway/contracts';
-import { type Database, migrate, ownMigrations, readMigrations } from '@spillway/database';
-import { openTestDatabase } from '@spillway/database/testing';
+import type { Database } from '@spillway/database';
 import { createLogger } from '@spillway/runtime';
 import { type ObjectStore, openStorage } from '@spillway/storage';
-import { orderMigrations, sqlOrderStore } from '../adapters/sql/order-store.ts';
+import { sqlOrderStore } from '../adapters/sql/order-store.ts';
 import { sqlRetention } from '../adapters/sql/retention.ts';
 import { reduce } from '../domain/reduce.ts';
 import { keepsAll } from '../testing/api.ts';
+import { openOrderDatabase } from '../testing/database.ts';
 import { acceptOrder, addressesOf, failed, succeeded } from '../testing/orders.ts';
 import { orderDeleter } from './delete-order.ts';
 import type { OrderStore } from './ports.ts';
@@ -30,12 +30,7 @@ let store: OrderStore;
 /** Days from now: what is done now ages by it. */
 let days: number;
 beforeAll(async () => {
-  database = await openTestDatabase();
-  await migrate(
-    database,
-    await ownMigrations(),
-    await readMigrations('order-api', orderMigrations),
-  );
+  database = await openOrderDatabase();
   store = sqlOrderStore(database);
 });
 afterAll(() => database.close());

@@ -6,15 +6,15 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Job, newOrderId } from '@spillway/contracts';
 import { sampleCustomer } from '@spillway/contracts/testing';
-import { type Database, migrate, ownMigrations, readMigrations } from '@spillway/database';
-import { openTestDatabase } from '@spillway/database/testing';
+import type { Database } from '@spillway/database';
 import { createLogger } from '@spillway/runtime';
 import { openStorage, type Storage } from '@spillway/storage';
-import { orderMigrations, sqlOrderStore } from '../adapters/sql/order-store.ts';
+import { sqlOrderStore } from '../adapters/sql/order-store.ts';
 import { sqlUploads } from '../adapters/sql/uploads.ts';
 import type { Input } from '../domain/changes.ts';
 import { accept, reduce } from '../domain/reduce.ts';
 import { uploadKey } from '../domain/upload.ts';
+import { openOrderDatabase } from '../testing/database.ts';
 import { addressesOf, orderRequest, succeeded } from '../testing/orders.ts';
 import { UploadBusy, uploadLeases } from './upload-leases.ts';
 import type { UploadStore } from './upload-ports.ts';
@@ -33,12 +33,7 @@ let storage: Storage;
 let now: number;
 let uploads: Uploads;
 beforeAll(async () => {
-  database = await openTestDatabase();
-  await migrate(
-    database,
-    await ownMigrations(),
-    await readMigrations('order-api', orderMigrations),
-  );
+  database = await openOrderDatabase();
   store = sqlUploads(database);
 });
 afterAll(() => database.close());

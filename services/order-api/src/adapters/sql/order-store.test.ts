@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Job, Outputs } from '@spillway/contracts';
-import { type Database, migrate, ownMigrations, readMigrations } from '@spillway/database';
-import { openTestDatabase } from '@spillway/database/testing';
+import type { Database } from '@spillway/database';
 import type { Lanes, OrderStore } from '../../app/ports.ts';
 import type { Input } from '../../domain/changes.ts';
 import { jobKey, type OrderRequest, type OrderState } from '../../domain/order.ts';
 import { accept, reduce } from '../../domain/reduce.ts';
 import { orderView } from '../../domain/snapshot.ts';
+import { openOrderDatabase } from '../../testing/database.ts';
 import {
   acceptOrder,
   addressesOf,
@@ -17,18 +17,13 @@ import {
   succeeded,
 } from '../../testing/orders.ts';
 import { sqlEstimates } from './estimates.ts';
-import { orderMigrations, sqlOrderStore } from './order-store.ts';
+import { sqlOrderStore } from './order-store.ts';
 
 const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
 let database: Database;
 let store: OrderStore;
 beforeAll(async () => {
-  database = await openTestDatabase();
-  await migrate(
-    database,
-    await ownMigrations(),
-    await readMigrations('order-api', orderMigrations),
-  );
+  database = await openOrderDatabase();
   store = sqlOrderStore(database);
 });
 afterAll(() => database.close());

@@ -4,12 +4,11 @@ import {
   newWebhookDeliveryId,
   newWebhookEndpointId,
 } from '@spillway/contracts';
-import { type Database, migrate, ownMigrations, readMigrations } from '@spillway/database';
-import { openTestDatabase } from '@spillway/database/testing';
+import type { Database } from '@spillway/database';
 import { notificationFor } from '../../app/notifications.ts';
 import type { DeliveryStore, EndpointStore } from '../../app/webhook-ports.ts';
 import type { EndpointState } from '../../domain/webhook-endpoint.ts';
-import { orderMigrations } from './order-store.ts';
+import { openOrderDatabase } from '../../testing/database.ts';
 import { sqlDeliveries } from './webhook-deliveries.ts';
 import { sqlEndpoints } from './webhook-endpoints.ts';
 
@@ -23,12 +22,7 @@ let endpointId: string;
 let deliveryId: string;
 
 beforeAll(async () => {
-  database = await openTestDatabase();
-  await migrate(
-    database,
-    await ownMigrations(),
-    await readMigrations('order-api', orderMigrations),
-  );
+  database = await openOrderDatabase();
   deliveries = sqlDeliveries(database);
   endpoints = sqlEndpoints(database);
 });
