@@ -26,8 +26,13 @@ const services: Readonly<Record<string, Service>> = {
 
 /** Of standalone alone: a service is given a `DATABASE_URL`. */
 const LEFT_OUT = ['pglite-worker.ts'];
-/** Found on the PATH of the image instead; `pg` loads its native twin only when asked to. */
-const EXTERNAL = ['@ffmpeg-installer/ffmpeg', '@ffprobe-installer/ffprobe', 'pg-native'];
+/** Never loaded in an image: ffmpeg is on its PATH, and `pg` has a twin in C and one for Cloudflare's workers. */
+const EXTERNAL = [
+  '@ffmpeg-installer/ffmpeg',
+  '@ffprobe-installer/ffprobe',
+  'pg-cloudflare',
+  'pg-native',
+];
 
 const FILE_BESIDE = /new URL\((['`])([^'`]+)\1, import\.meta\.url\)/g;
 
