@@ -18,3 +18,9 @@ test.each(['kafka://somewhere', 'sqs', '', `${nobody},sqs:`])('"%s" is refused b
 test('an address that is refused is told without its password', () => {
   expect(() => openMessaging({ url: 'http://me:secret@host', log })).toThrow('"http://host"');
 });
+
+test('RabbitMQ is refused with settings that would mean nothing there', () => {
+  const refused = 'SPILLWAY_QUEUE_PREFIX and SPILLWAY_QUEUES_PROVISIONED are for sqs: alone';
+  expect(() => openMessaging({ url: nobody, queuePrefix: 'blue-', log })).toThrow(refused);
+  expect(() => openMessaging({ url: nobody, queuesProvisioned: true, log })).toThrow(refused);
+});

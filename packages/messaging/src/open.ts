@@ -8,6 +8,10 @@ export interface MessagingOptions {
   readonly url: string;
   /** Of RabbitMQ's management plugin; AMQP alone does not tell what other processes have in hand. */
   readonly amqpManagementUrl?: string | undefined;
+  /** What names in SQS and SNS begin with, where several systems share an account. */
+  readonly queuePrefix?: string | undefined;
+  /** A template makes queues and topics, and programs may not: `declare` only checks them. SQS alone. */
+  readonly queuesProvisioned?: boolean | undefined;
   readonly log: Logger;
 }
 
@@ -16,8 +20,16 @@ export interface MessagingOptions {
  * variables (`AWS_REGION`, `AWS_ENDPOINT_URL_SQS`, ...). `amqp:` and `amqps:` are RabbitMQ; the nodes of
  * a cluster are separated by commas. Throws `ConfigError` for anything else.
  */
-export function openMessaging({ url, amqpManagementUrl, log }: MessagingOptions): Messaging {
-  if (/^sqs:(\/\/)?$/.test(url)) return createSqsMessaging({ log });
+export function openMessaging(options: MessagingOptions): Messaging {
+  const { url, amqpManagementUrl, queuePrefix: prefix, queuesProvisioned, log } = options;
+  if (/^sqs:(\/\/)?$/.test(url)) {
+    return createSqsMessaging({ prefix, provisioned: queuesProvisioned, log });
+  }
+  if (prefix || queuesProvisioned) {
+    throw new ConfigError(
+      'SPILLWAY_QUEUE_PREFIX and SPILLWAY_QUEUES_PROVISIONED are for sqs: alone; on RabbitMQ take a virtual host',
+    );
+  }
   const [first = '', ...others] = url.split(',').map((address) => address.trim());
   if ([first, ...others].every(isAmqp)) {
     const { queues } = topology;

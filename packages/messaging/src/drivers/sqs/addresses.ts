@@ -16,10 +16,6 @@ export interface TopicAddress {
 
 const ORDERED_SUFFIX = '.fifo';
 
-/** SQS and SNS tell ordered queues and topics by their names. */
-export const vendorName = (name: string, ordered: boolean): string =>
-  ordered ? `${name}${ORDERED_SUFFIX}` : name;
-
 const isOrdered = (urlOrArn: string): boolean => urlOrArn.endsWith(ORDERED_SUFFIX);
 
 /**
@@ -28,11 +24,19 @@ const isOrdered = (urlOrArn: string): boolean => urlOrArn.endsWith(ORDERED_SUFFI
  */
 export class Addresses {
   readonly #clients: Clients;
+  readonly #prefix: string;
   readonly #queues = new Map<string, Promise<QueueAddress>>();
   readonly #topics = new Map<string, Promise<TopicAddress>>();
 
-  constructor(clients: Clients) {
+  /** Names in SQS and SNS begin with the prefix: several systems may share an account. */
+  constructor(clients: Clients, prefix = '') {
     this.#clients = clients;
+    this.#prefix = prefix;
+  }
+
+  /** As SQS and SNS know it; they tell ordered queues and topics by their names. */
+  vendorName(name: string, ordered: boolean): string {
+    return `${this.#prefix}${name}${ordered ? ORDERED_SUFFIX : ''}`;
   }
 
   rememberQueue(name: string, url: string): void {
@@ -55,9 +59,10 @@ export class Addresses {
 
   async #findQueue(name: string): Promise<QueueAddress> {
     const url =
-      (await this.#queueUrl(vendorName(name, false))) ??
-      (await this.#queueUrl(vendorName(name, true)));
-    if (url === undefined) throw new MessagingError('not_found', `There is no queue ${name}`);
+      (await this.#queueUrl(this.vendorName(name, false))) ??
+      (await this.#queueUrl(this.vendorName(name, true)));
+    if (url === undefined)
+      throw new MessagingError('not_found', `There is no queue ${this.vendorName(name, false)}`);
     return { url, ordered: isOrdered(url) };
   }
 
@@ -72,7 +77,7 @@ export class Addresses {
   }
 
   async #findTopic(name: string): Promise<TopicAddress> {
-    const wanted = [vendorName(name, false), vendorName(name, true)];
+    const wanted = [this.vendorName(name, false), this.vendorName(name, true)];
     try {
       for await (const { Topics = [] } of paginateListTopics({ client: this.#clients.sns }, {})) {
         for (const { TopicArn: arn = '' } of Topics) {
@@ -83,7 +88,7 @@ export class Addresses {
     } catch (error) {
       throw translate(error, `find topic ${name}`);
     }
-    throw new MessagingError('not_found', `There is no topic ${name}`);
+    throw new MessagingError('not_found', `There is no topic ${this.vendorName(name, false)}`);
   }
 }
 

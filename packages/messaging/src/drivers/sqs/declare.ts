@@ -12,12 +12,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { QueueSpec, SubscriptionSpec, Topology } from '@spillway/contracts';
 import { deadLetterQueueOf } from '../../port.ts';
-import { type Addresses, vendorName } from './addresses.ts';
+import type { Addresses } from './addresses.ts';
 import type { Clients } from './clients.ts';
 import { translate } from './errors.ts';
-
-/** 14 days, the longest there is: what was accepted must outlive a long weekend (law 1). */
-const RETENTION_SECONDS = 1_209_600;
+import { changed, deadLetterAttributes, queueAttributes } from './queue-attributes.ts';
 
 /** Creates what is missing, then changes only attributes that differ, so that repeating it is harmless. */
 export async function declareTopology(
@@ -29,7 +27,7 @@ export async function declareTopology(
     ...topology.queues.map((queue) => declareQueue(clients, addresses, queue)),
     ...topology.topics.map(async ({ name, ordered }) => {
       const command = new CreateTopicCommand({
-        Name: vendorName(name, ordered),
+        Name: addresses.vendorName(name, ordered),
         ...(ordered && { Attributes: { FifoTopic: 'true' } }),
       });
       const { TopicArn = '' } = await clients.sns
@@ -51,20 +49,18 @@ const failing = (doing: string) => (error: unknown) => {
 async function declareQueue(
   clients: Clients,
   addresses: Addresses,
-  { name, ordered, leaseSeconds, maxDeliveries }: QueueSpec,
+  spec: QueueSpec,
 ): Promise<void> {
+  const { name, ordered } = spec;
   const deadLetters = deadLetterQueueOf(name);
-  const deadLettersArn = await ensureQueue(clients, addresses, deadLetters, ordered, {
-    MessageRetentionPeriod: String(RETENTION_SECONDS),
-  });
-  await ensureQueue(clients, addresses, name, ordered, {
-    MessageRetentionPeriod: String(RETENTION_SECONDS),
-    VisibilityTimeout: String(leaseSeconds),
-    RedrivePolicy: JSON.stringify({
-      deadLetterTargetArn: deadLettersArn,
-      maxReceiveCount: maxDeliveries,
-    }),
-  });
+  const deadLettersArn = await ensureQueue(
+    clients,
+    addresses,
+    deadLetters,
+    ordered,
+    deadLetterAttributes,
+  );
+  await ensureQueue(clients, addresses, name, ordered, queueAttributes(spec, deadLettersArn));
 }
 
 /** Answers the queue's ARN. */
@@ -77,7 +73,7 @@ async function ensureQueue(
 ): Promise<string> {
   // Other attributes are set afterwards: a creation that names ones that differ is refused.
   const create = new CreateQueueCommand({
-    QueueName: vendorName(name, ordered),
+    QueueName: addresses.vendorName(name, ordered),
     ...(ordered && { Attributes: { FifoQueue: 'true' } }),
   });
   const { QueueUrl = '' } = await clients.sqs.send(create).catch(failing(`create queue ${name}`));
@@ -101,25 +97,6 @@ async function ensureQueueAttributes(
   }
   return now.QueueArn ?? '';
 }
-
-const changed = (
-  now: Readonly<Record<string, string>>,
-  wanted: Readonly<Record<string, string>>,
-): Record<string, string> =>
-  Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !same(now[name], value)));
-
-/** Policies are JSON, and come back with their keys in another order. */
-function same(now: string | undefined, wanted: string): boolean {
-  if (now === undefined || !wanted.startsWith('{')) return now === wanted;
-  return sorted(now) === sorted(wanted);
-}
-
-const sorted = (json: string): string =>
-  JSON.stringify(JSON.parse(json), (_key, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
 
 async function declareSubscriptions(
   clients: Clients,

@@ -7,19 +7,28 @@ import { declareTopology } from './declare.ts';
 import { translate } from './errors.ts';
 import { publishAll, sendAll } from './send.ts';
 import { SqsSubscription } from './subscription.ts';
+import { verifyTopology } from './verify.ts';
 
 export interface SqsOptions extends SqsConnection {
+  /** What names in SQS and SNS begin with. Default: nothing. */
+  readonly prefix?: string | undefined;
+  /** A template makes queues and topics: `declare` checks them and changes nothing. Default false. */
+  readonly provisioned?: boolean | undefined;
   readonly log: Logger;
 }
 
 /** SQS and SNS: of AWS, or of our broker. */
-export function createSqsMessaging({ log, ...connection }: SqsOptions): Messaging {
+export function createSqsMessaging(options: SqsOptions): Messaging {
+  const { log, prefix, provisioned = false, ...connection } = options;
   const clients = openClients(connection);
-  const addresses = new Addresses(clients);
+  const addresses = new Addresses(clients, prefix);
   const subscriptions = new Set<SqsSubscription>();
 
   return {
-    declare: (topology) => declareTopology(clients, addresses, topology),
+    declare: (topology) =>
+      provisioned
+        ? verifyTopology({ clients, addresses, log }, topology)
+        : declareTopology(clients, addresses, topology),
     send: async (queue, messages) => {
       try {
         await sendAll(clients, await addresses.queue(queue), messages);
