@@ -8,15 +8,13 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CreateOrder, newOrderId } from '@spillway/contracts';
 import { sampleCustomer } from '@spillway/contracts/testing';
-import { migrate, openDatabase, ownMigrations, readMigrations } from '@spillway/database';
+import { migrate, openDatabase } from '@spillway/database';
 import { makeClip } from '@spillway/media/testing';
 import { childTraceparent } from '@spillway/runtime';
 import { Pool } from 'undici';
 import { readPresets } from '../services/order-api/src/adapters/preset-files.ts';
-import {
-  orderMigrations,
-  sqlOrderStore,
-} from '../services/order-api/src/adapters/sql/order-store.ts';
+import { orderApiMigrations } from '../services/order-api/src/adapters/sql/migrations.ts';
+import { sqlOrderStore } from '../services/order-api/src/adapters/sql/order-store.ts';
 import { orderRequestReader } from '../services/order-api/src/app/order-request.ts';
 import { publicAddresses } from '../services/order-api/src/domain/addresses.ts';
 import { accept } from '../services/order-api/src/domain/reduce.ts';
@@ -55,11 +53,7 @@ const readRequest = orderRequestReader({
 async function straight(bodies: readonly string[], dataDir: string): Promise<number> {
   const database = await openDatabase({ dataDir });
   try {
-    await migrate(
-      database,
-      await ownMigrations(),
-      await readMigrations('order-api', orderMigrations),
-    );
+    await migrate(database, await orderApiMigrations());
     const store = sqlOrderStore(database);
     const queue = bodies[Symbol.iterator]();
     const write = async (): Promise<void> => {

@@ -7,9 +7,9 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startBroker } from '@spillway/broker';
 import { topology } from '@spillway/contracts';
-import { openDatabase } from '@spillway/database';
+import { migrate, openDatabase } from '@spillway/database';
 import { createSqsMessaging } from '@spillway/messaging';
-import { readOrderApiConfig, startOrderApi } from '@spillway/order-api';
+import { orderApiMigrations, readOrderApiConfig, startOrderApi } from '@spillway/order-api';
 import { createEgress, createLogger, runProgram } from '@spillway/runtime';
 import { openStorage } from '@spillway/storage';
 import { Registry } from 'prom-client';
@@ -36,6 +36,7 @@ await runProgram(log, async () => {
   });
   await messaging.declare(topology);
   const database = await openDatabase({ dataDir: join(folder, 'database') });
+  await migrate(database, await orderApiMigrations());
   const api = await startOrderApi({
     config: readOrderApiConfig({
       PORT: values.port,

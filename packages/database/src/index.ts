@@ -2,6 +2,7 @@ export {
   type Migration,
   type Migrations,
   migrate,
+  missingMigrations,
   ownMigrations,
   readMigrations,
 } from './migrate.ts';

@@ -21,8 +21,8 @@ const second = {
 const owned = (...list: Migrations['list']): Migrations => ({ owner: 'test', list });
 
 test('applies what is missing, once, also when two processes start together', async () => {
-  await Promise.all([migrate(database, owned(first)), migrate(database, owned(first, second))]);
-  await migrate(database, owned(first, second));
+  await Promise.all([migrate(database, [owned(first)]), migrate(database, [owned(first, second)])]);
+  await migrate(database, [owned(first, second)]);
   expect(await database.query('SELECT step FROM steps ORDER BY step')).toEqual([
     { step: 2 },
     { step: 22 },
@@ -30,13 +30,15 @@ test('applies what is missing, once, also when two processes start together', as
 });
 
 test('a newer schema than the program knows is fine', async () => {
-  await migrate(database, owned(first, second));
-  await expect(migrate(database, owned(first))).resolves.toBeUndefined();
+  await migrate(database, [owned(first, second)]);
+  await expect(migrate(database, [owned(first)])).resolves.toEqual([]);
 });
 
 test('one that fails leaves nothing behind', async () => {
   const broken = { version: 3, name: 'broken', sql: 'DELETE FROM steps; SELECT 1/0;' };
-  await expect(migrate(database, owned(first, second, broken))).rejects.toThrow('division by zero');
+  await expect(migrate(database, [owned(first, second, broken)])).rejects.toThrow(
+    'test/0003-broken: division by zero',
+  );
   expect(await database.query('SELECT step FROM steps')).toHaveLength(2);
 });
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Database, Queryable } from './port.ts';
+import { type Database, DatabaseError, type Queryable } from './port.ts';
 
 export interface Migration {
   /** Of its owner's, from 1. */
@@ -37,37 +37,81 @@ export async function readMigrations(owner: string, folder: URL): Promise<Migrat
 export const ownMigrations = (): Promise<Migrations> =>
   readMigrations('database', new URL('./migrations/', import.meta.url));
 
-async function apply(tx: Queryable, { owner, list }: Migrations): Promise<void> {
-  const rows = await tx.query<{ version: number }>(
+/** `order-api/0002-retry-and-sweep`, as messages name it. */
+const nameOf = (owner: string, { version, name }: Omit<Migration, 'sql'>): string =>
+  `${owner}/${String(version).padStart(4, '0')}-${name}`;
+
+async function versionsOf(queryable: Queryable, owner: string): Promise<Set<number>> {
+  const rows = await queryable.query<{ version: number }>(
     'SELECT version FROM schema_migrations WHERE owner = $1',
     [owner],
   );
-  const done = new Set(rows.map(({ version }) => version));
-  for (const { version, name, sql } of list) {
-    if (done.has(version)) continue;
-    await tx.runScript(sql);
+  return new Set(rows.map(({ version }) => version));
+}
+
+async function apply(tx: Queryable, { owner, list }: Migrations): Promise<string[]> {
+  const done = await versionsOf(tx, owner);
+  const missing = list.filter(({ version }) => !done.has(version));
+  for (const { version, name, sql } of missing) {
+    try {
+      await tx.runScript(sql);
+    } catch (error) {
+      const { message } = error as Error;
+      throw new Error(`${nameOf(owner, { version, name })}: ${message}`, { cause: error });
+    }
     await tx.query('INSERT INTO schema_migrations (owner, version, name) VALUES ($1, $2, $3)', [
       owner,
       version,
       name,
     ]);
   }
+  return missing.map((migration) => nameOf(owner, migration));
 }
 
 /**
- * Brings the tables up to date, all or nothing, one process at a time. Versions that this program does
- * not know are a newer program's and are fine: migrations only add (law 9).
+ * How long a migration waits for a table that another transaction uses: whoever comes after it waits behind
+ * it, so that a flood of orders would stand still for as long.
  */
-export async function migrate(database: Database, ...owners: Migrations[]): Promise<void> {
-  await database.transaction(async (tx) => {
+const TABLE_WAIT = '10s';
+
+/**
+ * Brings the tables up to date, all or nothing, and says which migrations that took. One process at a
+ * time: others wait. Versions that this program does not know are a newer program's and are fine:
+ * migrations only add (law 9).
+ */
+export async function migrate(
+  database: Database,
+  owners: readonly Migrations[],
+): Promise<string[]> {
+  return database.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', ['migrate']);
-    await tx.runScript(`CREATE TABLE IF NOT EXISTS schema_migrations (
+    await tx.runScript(`SET LOCAL lock_timeout = '${TABLE_WAIT}';
+    CREATE TABLE IF NOT EXISTS schema_migrations (
       owner text NOT NULL,
       version integer NOT NULL,
       name text NOT NULL,
       applied_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (owner, version)
     )`);
-    for (const migrations of owners) await apply(tx, migrations);
+    const applied: string[] = [];
+    for (const migrations of owners) applied.push(...(await apply(tx, migrations)));
+    return applied;
   });
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+/** What `migrate` would apply; changes nothing. Throws `DatabaseError`. */
+export async function missingMigrations(
+  database: Queryable,
+  owners: readonly Migrations[],
+): Promise<string[]> {
+  const missing = owners.map(async ({ owner, list }) => {
+    const done = await versionsOf(database, owner).catch((error: unknown) => {
+      if (error instanceof DatabaseError && error.code === UNDEFINED_TABLE) return new Set();
+      throw error;
+    });
+    return list.filter(({ version }) => !done.has(version)).map((one) => nameOf(owner, one));
+  });
+  return (await Promise.all(missing)).flat();
 }

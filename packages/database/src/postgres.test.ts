@@ -47,7 +47,7 @@ withPostgres('two processes on one Postgres', () => {
     const databases = [await open(), await open()];
     const [first, second] = databases;
     if (!first || !second) throw new Error('two were opened');
-    await Promise.all(databases.map(async (each) => migrate(each, await ownMigrations())));
+    await Promise.all(databases.map(async (each) => migrate(each, [await ownMigrations()])));
     const got: string[] = [];
     const arrived = Promise.withResolvers<void>();
     const relays = databases.map((database) =>

@@ -69,10 +69,14 @@ async function connect(
 
 async function transactionOn<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const connection = await connect(pool);
+  let failed = true;
   try {
-    return await runTransaction(connection, work);
+    const result = await runTransaction(connection, work);
+    failed = false;
+    return result;
   } finally {
-    connection.release();
+    // After a failure nobody knows whether the connection has its transaction behind it.
+    connection.release(failed);
   }
 }
 
@@ -105,18 +109,35 @@ async function lockOn(pool: pg.Pool, name: string): Promise<Lock | null> {
   };
 }
 
-/** Postgres by a pool of at most 10 connections. `onProblem` hears of connections that broke idle. */
+export interface PostgresOptions {
+  /** Hears of connections that broke idle. */
+  readonly onProblem: (error: Error) => void;
+  /** At most so many. */
+  readonly connections: number;
+  /** The server gives a statement up after so long; 0: never. */
+  readonly statementSeconds: number;
+}
+
+/** So long after the server should have given a statement up, it is taken for dead, or for unreachable. */
+const SILENCE_MS = 5_000;
+
+/** Postgres by a pool of connections. */
 export async function openPostgres(
   url: string,
-  onProblem: (error: Error) => void,
+  { onProblem, connections, statementSeconds }: PostgresOptions,
 ): Promise<Database> {
+  const statementMs = statementSeconds * 1000;
   const pool = new pg.Pool({
     connectionString: url,
     types,
     options: KEEPALIVE,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
-    max: 10,
+    max: connections,
+    ...(statementMs > 0 && {
+      statement_timeout: statementMs,
+      query_timeout: statementMs + SILENCE_MS,
+    }),
   });
   pool.on('error', onProblem);
   return {

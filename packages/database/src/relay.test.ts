@@ -17,7 +17,7 @@ let database: Database;
 let relay: OutboxRelay | undefined;
 beforeAll(async () => {
   database = await openTestDatabase();
-  await migrate(database, await ownMigrations());
+  await migrate(database, [await ownMigrations()]);
 });
 afterEach(async () => {
   await relay?.stop();

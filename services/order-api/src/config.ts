@@ -74,8 +74,13 @@ const Settings = z.object({
     .default(6 * 3600),
 });
 
-const ProgramSettings = programSettings(9090).extend({
+const DatabaseSettings = z.object({
   DATABASE_URL: z.string(),
+});
+
+const ProgramSettings = programSettings(9090).extend({
+  ...DatabaseSettings.shape,
+  SPILLWAY_DATABASE_CONNECTIONS: z.coerce.number().int().min(4).default(10),
   STORAGE_URL: z.string(),
 });
 
@@ -175,6 +180,8 @@ export function readOrderApiConfig(environment?: Environment): OrderApiConfig {
 /** What the program alone needs besides. */
 export interface OrderApiProgramConfig extends ProgramConfig {
   readonly databaseUrl: string;
+  /** At most so many at a time. */
+  readonly databaseConnections: number;
   readonly storageUrl: string;
 }
 
@@ -184,6 +191,11 @@ export function readProgramConfig(environment?: Environment): OrderApiProgramCon
   return {
     ...programConfigOf(settings),
     databaseUrl: settings.DATABASE_URL,
+    databaseConnections: settings.SPILLWAY_DATABASE_CONNECTIONS,
     storageUrl: settings.STORAGE_URL,
   };
 }
+
+/** What `migrate` needs. Throws `ConfigError`. */
+export const readDatabaseUrl = (environment?: Environment): string =>
+  readConfig(DatabaseSettings, environment).DATABASE_URL;

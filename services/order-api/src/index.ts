@@ -2,11 +2,8 @@ import type { RequestListener } from 'node:http';
 import { ENCODE_JOBS } from '@spillway/contracts';
 import {
   type Database,
-  migrate,
   type OutboxRelay,
   outboxDepth,
-  ownMigrations,
-  readMigrations,
   sqlOutbox,
   startOutboxRelay,
 } from '@spillway/database';
@@ -33,7 +30,7 @@ import { sqlApiKeys } from './adapters/sql/api-keys.ts';
 import { sqlCustomerOrders } from './adapters/sql/customer-orders.ts';
 import { sqlCustomers } from './adapters/sql/customers.ts';
 import { sqlEstimates } from './adapters/sql/estimates.ts';
-import { orderMigrations, sqlOrderStore } from './adapters/sql/order-store.ts';
+import { sqlOrderStore } from './adapters/sql/order-store.ts';
 import { sqlPlaybackAccess } from './adapters/sql/playback-access.ts';
 import { sqlRetention } from './adapters/sql/retention.ts';
 import { sqlUploads } from './adapters/sql/uploads.ts';
@@ -65,11 +62,12 @@ import type { Step } from './domain/reduce.ts';
 import { orderView } from './domain/snapshot.ts';
 import { startWebhooks } from './webhooks.ts';
 
+export { orderApiMigrations } from './adapters/sql/migrations.ts';
 export { isLoopback, type OrderApiConfig, readOrderApiConfig } from './config.ts';
 
 export interface OrderApiParts {
   readonly config: OrderApiConfig;
-  /** Migrated here. */
+  /** With its tables: `orderApiMigrations`. */
   readonly database: Database;
   /** Its topology is declared. */
   readonly messaging: Messaging;
@@ -105,9 +103,6 @@ const teller =
     feed.poke(state.id);
     if (isEnded(state)) metrics.onEnd(state);
   };
-
-const migrateAll = async (database: Database): Promise<void> =>
-  migrate(database, await ownMigrations(), await readMigrations('order-api', orderMigrations));
 
 const startRelay = ({ database, messaging, log }: OrderApiParts): OutboxRelay =>
   startOutboxRelay({
@@ -220,7 +215,6 @@ const openPort = ({ host, port }: OrderApiConfig, handler: RequestListener): Pro
 export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
   const { config, database, messaging, storage, egress, log, registry } = parts;
   const presets = await readPresets(config.presetsDir);
-  await migrateAll(database);
   let handler = starting;
   const server = await openPort(config, (request, response) => handler(request, response));
   const publicUrl = config.publicUrl ?? server.url;

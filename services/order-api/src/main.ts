@@ -11,6 +11,7 @@ import {
 } from '@spillway/runtime';
 import { openStorage } from '@spillway/storage';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { untilMigrated } from './adapters/sql/schema.ts';
 import { readOrderApiConfig, readProgramConfig } from './config.ts';
 import { readinessChecks, startOrderApi } from './index.ts';
 
@@ -23,15 +24,28 @@ await runProgram(log, async (): Promise<Running> => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const onProblem = (err: Error) => log.error({ err }, 'the database had a problem');
-  const database = await openDatabase({ url: program.databaseUrl }, { onProblem });
+  const database = await openDatabase(
+    { url: program.databaseUrl },
+    { onProblem, connections: program.databaseConnections },
+  );
   const storage = await openStorage(program.storageUrl);
   const messaging = openMessaging({ ...program, url: program.brokerUrl, log });
   await messaging.declare(topology);
   const egress = createEgress({ allow: config.egressAllow });
   const parts = { config, database, messaging, storage, egress, log, registry };
-  const api = await startOrderApi(parts);
-  const admin = await listen(adminApp({ registry, checks: readinessChecks(parts) }), program.admin);
+  let waitsFor: string | null = 'The API is about to start.';
+  const start = async () => {
+    if (waitsFor !== null) throw new Error(waitsFor);
+  };
+  const checks = { ...readinessChecks(parts), start };
+  const admin = await listen(adminApp({ registry, checks }), program.admin);
   log.info({ url: admin.url }, 'admin port');
+  await untilMigrated(database, (reason) => {
+    waitsFor = reason;
+    log.warn(reason);
+  });
+  const api = await startOrderApi(parts);
+  waitsFor = null;
   return {
     async close() {
       await api.close();

@@ -2,11 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startBroker } from '@spillway/broker';
 import { topology } from '@spillway/contracts';
-import { openDatabase } from '@spillway/database';
+import { migrate, openDatabase } from '@spillway/database';
 import { createSqsMessaging, type Messaging, openMessaging } from '@spillway/messaging';
 import { readNotifierConfig, startNotifier } from '@spillway/notifier';
 import {
   isLoopback,
+  orderApiMigrations,
   readinessChecks,
   readOrderApiConfig,
   startOrderApi,
@@ -100,6 +101,7 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
   const database = opened.add(
     await openDatabase({ dataDir: join(dataDir, 'database') }, { onProblem }),
   );
+  await migrate(database, await orderApiMigrations());
   const storage = await openStorage(config.storageUrl);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

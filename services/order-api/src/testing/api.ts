@@ -15,12 +15,12 @@ import {
 } from '@spillway/contracts';
 import { sampleCustomer } from '@spillway/contracts/testing';
 import type { Database } from '@spillway/database';
-import { openTestDatabase } from '@spillway/database/testing';
 import { createSqsMessaging, jsonMessage, type Messaging } from '@spillway/messaging';
 import { createEgress, createLogger, type Egress } from '@spillway/runtime';
 import { openStorage, type Storage } from '@spillway/storage';
 import { Registry } from 'prom-client';
 import { type OrderApi, type OrderApiConfig, startOrderApi } from '../index.ts';
+import { openOrderDatabase } from './database.ts';
 
 /** The order API on real parts, in a folder of its own; the workers are the test's. */
 export interface TestApi {
@@ -92,7 +92,7 @@ async function openParts(folder: string): Promise<Parts> {
     log,
   });
   await messaging.declare(topology);
-  const database = await openTestDatabase();
+  const database = await openOrderDatabase();
   const storage = await openStorage(pathToFileURL(path.join(folder, 'objects')).href);
   return { broker, database, messaging, storage, egress: createEgress({ allow: ['127.0.0.1'] }) };
 }

@@ -71,5 +71,3 @@ export function sqlOrderStore(database: Database): OrderStore {
     ...sqlIdempotencyKeys(database),
   };
 }
-
-export const orderMigrations = new URL('./migrations/', import.meta.url);
