@@ -35,10 +35,10 @@ export const rules: IForbiddenRuleType[] = [
     to: { dependencyTypes: ['core'] },
   },
   {
-    name: 'domain-knows-only-contracts-and-media',
+    name: 'domain-knows-only-what-does-no-io',
     severity: 'error',
     from: { path: '^services/[^/]+/src/domain/', pathNot: '\\.test\\.ts$' },
-    to: { path: '^packages/', pathNot: '^packages/(contracts|media)/' },
+    to: { path: '^packages/', pathNot: '^packages/(contracts|media|scaling)/' },
   },
   {
     name: 'contracts-stand-alone',
@@ -82,7 +82,7 @@ export const rules: IForbiddenRuleType[] = [
     name: 'workers-know-no-database',
     severity: 'error',
     comment: 'Law 3.',
-    from: { path: '^services/(video-encoder|notifier)/' },
+    from: { path: '^services/(video-encoder|notifier|autoscaler)/' },
     to: { path: '^packages/database/' },
   },
   { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },

@@ -1,0 +1,46 @@
+/** A worker that was launched and has not left yet. */
+export interface Worker {
+  /** Of the target: a task, a container, a pod; for the log. */
+  readonly id: string;
+  /** When it was launched, RFC 3339. */
+  readonly startedAt: string;
+  /** `ready` when it takes jobs, as far as the target can tell. */
+  readonly state: 'starting' | 'ready';
+}
+
+/** Workers that a target did not launch. */
+export interface Refusal {
+  /** In few words, the same for the same cause: it is a label of a metric. For example `quota`, `capacity`. */
+  readonly reason: string;
+  readonly count: number;
+}
+
+export interface LaunchAnswer {
+  readonly launched: number;
+  /** Empty when all were launched. */
+  readonly refused: readonly Refusal[];
+}
+
+/**
+ * Where workers run. There is nothing here that stops one: a worker leaves by itself when it is idle
+ * (`SPILLWAY_EXIT_WHEN_IDLE_SECONDS`). `testing/target-suite.ts` is this contract as tests.
+ */
+export interface WorkerTarget {
+  /** For the log. */
+  readonly name: string;
+  /**
+   * All workers of this installation, also those that a process before this one launched. Knows of a
+   * worker as soon as `launch` has answered. Those that have left are not in it.
+   */
+  list(): Promise<readonly Worker[]>;
+  /**
+   * Launches up to `count` workers and does not wait until they take jobs. Rejects when it is not
+   * known what became of it: the same `count` is then launched with the same `token` again, and
+   * workers that the first call did launch are not launched twice, but counted as launched.
+   *
+   * `token` is 16 characters of `a-z0-9`, another one for each decision.
+   */
+  launch(count: number, token: string): Promise<LaunchAnswer>;
+  /** Lets go of connections; of workers only those that cannot live without this process. */
+  close(): Promise<void>;
+}
