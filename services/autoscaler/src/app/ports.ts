@@ -1,3 +1,5 @@
+import type { Environment, Logger } from '@spillway/runtime';
+
 /** A worker that was launched and has not left yet. */
 export interface Worker {
   /** Of the target: a task, a container, a pod; for the log. */
@@ -44,3 +46,6 @@ export interface WorkerTarget {
   /** Lets go of connections; of workers only those that cannot live without this process. */
   close(): Promise<void>;
 }
+
+/** Reads the target's own settings, and throws `ConfigError` for those that cannot be used. */
+export type OpenTarget = (environment: Environment, log: Logger) => Promise<WorkerTarget>;
