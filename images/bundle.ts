@@ -16,7 +16,10 @@ interface Service {
 
 const services: Readonly<Record<string, Service>> = {
   'order-api': {
-    programs: { 'order-api': 'services/order-api/src/main.ts' },
+    programs: {
+      'order-api': 'services/order-api/src/main.ts',
+      migrate: 'services/order-api/src/migrate.ts',
+    },
     packageFiles: ['hls.js/dist/hls.min.js', 'hls.js/dist/hls.worker.js'],
   },
   'video-encoder': { programs: { 'video-encoder': 'services/video-encoder/src/main.ts' } },
