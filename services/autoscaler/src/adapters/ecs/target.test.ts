@@ -186,7 +186,10 @@ test('a task that Spot takes back is no worker from its notice on, and its end i
   ecs.change(worker?.id ?? '', { desiredStatus: 'STOPPED', lastStatus: 'RUNNING' });
   expect(await target.list()).toEqual([]);
   expect(told).toEqual([]);
-  const why = { stopCode: 'SpotInterruption', stoppedReason: 'Your Spot Task was interrupted.' };
+  const why = {
+    stopCode: 'SpotInterruption',
+    stoppedReason: 'Your Spot Task was interrupted.',
+  } as const;
   ecs.change(worker?.id ?? '', { lastStatus: 'STOPPED', containers: [{ exitCode: 137 }], ...why });
   await target.list();
   await target.list();
