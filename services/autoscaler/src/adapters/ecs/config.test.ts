@@ -20,5 +20,5 @@ test('Fargate on demand is the default; others come with their weights', () => {
 test('what cannot be used is named', () => {
   expect(() =>
     readEcsConfig({ ...least, SPILLWAY_ECS_SUBNETS: ' ', SPILLWAY_ECS_CAPACITY: 'FARGATE' }),
-  ).toThrow(/SPILLWAY_ECS_SUBNETS\n.*SPILLWAY_ECS_CAPACITY.*as in FARGATE:1/);
+  ).toThrow(/SPILLWAY_ECS_SUBNETS.*\n.*SPILLWAY_ECS_CAPACITY.*as in FARGATE:1/);
 });
