@@ -102,3 +102,13 @@ test('consumers that are killed give their messages to others, and the try count
   await again.ack();
   held.abandon();
 });
+
+test('a broker that is killed as soon as its queues are declared keeps what it confirmed', async () => {
+  const m = open(broker.url);
+  const queue = await freshQueue(m);
+  await m.send(queue, [message('confirmed')]);
+  await broker.kill();
+  await broker.start();
+  await m.send(queue, [message('after')]);
+  expect(await new Reader(m, queue).drain(2)).toEqual(['confirmed', 'after']);
+});

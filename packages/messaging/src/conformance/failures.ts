@@ -140,6 +140,21 @@ export function testFailures(bench: Bench, differences: Differences): void {
       });
     }
 
+    parallel(bench, 'a dead letter that is sent again is a new message', async (m) => {
+      const queue = await freshQueue(m);
+      await m.send(queue, [message('dead', { attributes: { type: 'a' } })]);
+      const reader = new Reader(m, queue);
+      await (await reader.take()).retry(0);
+      await (await reader.take()).deadLetter('nobody could');
+      const dead = await new Reader(m, deadLetterQueueOf(queue)).take();
+      await m.send(queue, [message(dead.body, { attributes: dead.attributes })]);
+      await dead.ack();
+      const again = await reader.take();
+      expect([again.body, again.attempt, again.attributes.type]).toEqual(['dead', 1, 'a']);
+      await again.ack();
+      await becomesEmpty(m, deadLetterQueueOf(queue));
+    });
+
     parallel(bench, 'an unknown queue or topic is not_found', async (m) => {
       const name = freshName('nowhere');
       const notFound = { name: 'MessagingError', code: 'not_found' };

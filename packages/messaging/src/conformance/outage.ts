@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { abandonAll, freshName, freshQueue, message, Reader } from './harness.ts';
+import { abandonAll, becomesEmpty, freshName, freshQueue, message, Reader } from './harness.ts';
 import type { OpenedMessaging } from './types.ts';
 
-/** Not beside the others: each stops the broker. */
+/** Not beside the others: each stops the broker, or the driver. */
 export function testOutage(open: () => Promise<OpenedMessaging>): void {
   const alone = (title: string, run: (opened: OpenedMessaging) => Promise<void>) =>
     test(title, async () => {
@@ -14,6 +14,26 @@ export function testOutage(open: () => Promise<OpenedMessaging>): void {
         await opened.close();
       }
     });
+
+  describe('the end of a program', () => {
+    alone('close waits for what is in hand, whose answer counts', async (opened) => {
+      const { messaging, another } = opened;
+      const queue = await freshQueue(messaging, { leaseSeconds: 30 });
+      await messaging.send(queue, [message('in hand'), message('waiting')]);
+      const reader = new Reader(messaging, queue, 1);
+      const held = await reader.take();
+      let closed = false;
+      const closing = messaging.close().then(() => {
+        closed = true;
+      });
+      const other = another();
+      const rest = await new Reader(other, queue).take();
+      expect([rest.id === held.id, rest.attempt, closed]).toEqual([false, 1, false]);
+      await Promise.all([held.ack(), rest.ack()]);
+      await closing;
+      await becomesEmpty(other, queue);
+    });
+  });
 
   describe('outages', () => {
     alone('a restart of the broker loses nothing that was sent', async ({ messaging, outage }) => {

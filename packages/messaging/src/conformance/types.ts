@@ -13,8 +13,10 @@ export interface Differences {
 
 export interface OpenedMessaging {
   readonly messaging: Messaging;
+  /** Another program's, on the same broker. */
+  another(): Messaging;
   /** Stops the broker, runs `during`, and starts it again where it was, with what it had on disk. */
   outage(during: () => Promise<void>): Promise<void>;
-  /** Lets go of the messaging and of the broker. */
+  /** Lets go of every messaging and of the broker. */
   close(): Promise<void>;
 }

@@ -43,18 +43,12 @@ export function createAmqpMessaging(options: AmqpOptions): Messaging {
   const parked = new Map<string, Promise<void>>();
   const park = async (queue: string) => {
     if (specs.hasParking(queue)) return;
-    const parking = parked.get(queue) ?? declareParkingOf(queue);
+    const parking = parked.get(queue) ?? model().then((open) => declareParking(open, queue));
     parked.set(queue, parking);
     await parking.catch((error: unknown) => {
       parked.delete(queue);
       throw error;
     });
-  };
-  const declareParkingOf = async (queue: string) => {
-    const channel = await (await model()).createChannel();
-    channel.on('error', () => {});
-    await declareParking(channel, queue);
-    await channel.close();
   };
   const held: HeldParts = { publisher, specs, log, inFlight, park };
 
