@@ -1,4 +1,5 @@
 import type { Environment, Logger } from '@spillway/runtime';
+import type { Registry } from 'prom-client';
 
 /** A worker that was launched and has not left yet. */
 export interface Worker {
@@ -47,5 +48,12 @@ export interface WorkerTarget {
   close(): Promise<void>;
 }
 
-/** Reads the target's own settings, and throws `ConfigError` for those that cannot be used. */
-export type OpenTarget = (environment: Environment, log: Logger) => Promise<WorkerTarget>;
+/**
+ * Reads the target's own settings, and throws `ConfigError` for those that cannot be used. `registry` takes
+ * metrics that only this target has.
+ */
+export type OpenTarget = (
+  environment: Environment,
+  log: Logger,
+  registry: Registry,
+) => Promise<WorkerTarget>;
