@@ -32,7 +32,7 @@ export function startEncoder(
     media,
     download,
     sendResult: ports.sendResult(resultSender(messaging)),
-    observer: { began() {}, ended() {}, usedCpu() {}, moved() {} },
+    observer: { offers: () => () => {}, began() {}, ended() {}, usedCpu() {}, moved() {} },
     cancelPollSeconds: CANCEL_POLL_SECONDS,
     checkLocalFile: null,
     sourceMaxBytes: 1e12,

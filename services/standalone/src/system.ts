@@ -21,7 +21,7 @@ import {
   settingsOf,
 } from '@spillway/runtime';
 import { openStorage } from '@spillway/storage';
-import { readEncoderConfig, startVideoEncoder } from '@spillway/video-encoder';
+import { metricsObserver, readEncoderConfig, startVideoEncoder } from '@spillway/video-encoder';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { StandaloneConfig } from './config.ts';
 import { keptSecret } from './kept-secret.ts';
@@ -126,6 +126,7 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
     await startVideoEncoder({
       ...partsOf('video-encoder'),
       storage,
+      observer: metricsObserver(registry),
       config: readEncoderConfig(environment),
     }),
   );

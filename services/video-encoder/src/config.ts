@@ -14,6 +14,7 @@ import {
   WholeNumber,
 } from '@spillway/runtime';
 import * as z from 'zod';
+import type { IdleLimits } from './app/idle.ts';
 
 const Count = z.coerce.number().int().positive();
 const AbsolutePath = z.string().refine(isAbsolute, 'must be an absolute path');
@@ -27,6 +28,8 @@ const Settings = z.object({
   SPILLWAY_INGEST_SLOTS: Count.default(8),
   SPILLWAY_WORK_DIR: AbsolutePath.default(join(tmpdir(), 'spillway-work')),
   SPILLWAY_STOP_GRACE_SECONDS: z.coerce.number().nonnegative().default(20),
+  SPILLWAY_EXIT_WHEN_IDLE_SECONDS: PositiveNumber.optional(),
+  SPILLWAY_LEAST_LIFE_SECONDS: z.coerce.number().nonnegative().default(0),
   SPILLWAY_STALL_SECONDS: PositiveNumber.default(60),
   SPILLWAY_CANCEL_POLL_SECONDS: PositiveNumber.default(5),
   SPILLWAY_JOB_ATTEMPTS: Count.max(MOST_ATTEMPTS).default(5),
@@ -55,6 +58,8 @@ export interface EncoderConfig {
   readonly workDir: string;
   /** How long a stop waits for jobs that are nearly done. */
   readonly stopGraceSeconds: number;
+  /** When the worker leaves by itself; null: it stays. */
+  readonly exitWhenIdle: IdleLimits | null;
   /** An ffmpeg that makes no progress for so long is ended. */
   readonly stallSeconds: number;
   /** How soon a canceled order's encode is noticed. */
@@ -72,6 +77,14 @@ export interface EncoderConfig {
   readonly ingestTimeoutSeconds: number;
 }
 
+const exitWhenIdle = (settings: z.output<typeof Settings>): IdleLimits | null =>
+  settings.SPILLWAY_EXIT_WHEN_IDLE_SECONDS === undefined
+    ? null
+    : {
+        idleSeconds: settings.SPILLWAY_EXIT_WHEN_IDLE_SECONDS,
+        leastLifeSeconds: settings.SPILLWAY_LEAST_LIFE_SECONDS,
+      };
+
 /** Throws `ConfigError`. */
 export function readEncoderConfig(environment: Environment = process.env): EncoderConfig {
   const settings = readConfig(Settings, environment);
@@ -83,6 +96,7 @@ export function readEncoderConfig(environment: Environment = process.env): Encod
     ),
     workDir: settings.SPILLWAY_WORK_DIR,
     stopGraceSeconds: settings.SPILLWAY_STOP_GRACE_SECONDS,
+    exitWhenIdle: exitWhenIdle(settings),
     stallSeconds: settings.SPILLWAY_STALL_SECONDS,
     cancelPollSeconds: settings.SPILLWAY_CANCEL_POLL_SECONDS,
     jobAttempts: settings.SPILLWAY_JOB_ATTEMPTS,

@@ -4,18 +4,19 @@ import { type Ffmpeg, findFfmpeg } from '@spillway/media';
 import type { Messaging } from '@spillway/messaging';
 import type { Egress, Logger, Running } from '@spillway/runtime';
 import { type Buckets, type ObjectStore, openBuckets } from '@spillway/storage';
-import type { Registry } from 'prom-client';
 import { downloader } from './adapters/download.ts';
 import { consumeJobs, type JobLane } from './adapters/jobs.ts';
 import { checkLocalFile } from './adapters/local-file.ts';
 import { MediaProcess } from './adapters/media-process/client.ts';
-import { metricsObserver } from './adapters/metrics.ts';
 import { ObjectServer } from './adapters/object-server.ts';
 import { resultSender } from './adapters/results.ts';
 import { openWorkFolder } from './adapters/work-folder.ts';
-import { Worker } from './app/worker.ts';
+import { IdleTimer } from './app/idle.ts';
+import type { Observer } from './app/ports.ts';
+import { type JobDoer, Worker } from './app/worker.ts';
 import type { EncoderConfig } from './config.ts';
 
+export { metricsObserver } from './adapters/metrics.ts';
 export { type EncoderConfig, readEncoderConfig } from './config.ts';
 
 const MAX_RETRY_SECONDS = 300;
@@ -31,15 +32,21 @@ export interface VideoEncoderParts {
   /** Default: the one that `findFfmpeg` finds. */
   readonly ffmpeg?: Ffmpeg;
   readonly log: Logger;
-  readonly registry: Registry;
+  /** Of the process: see `metricsObserver`. */
+  readonly observer: Observer;
+}
+
+export interface VideoEncoder extends Running {
+  /** Resolves when it takes no more jobs because it was idle for long, and has none in hand: time to close it. */
+  readonly left: Promise<void>;
 }
 
 /**
  * Starts a worker: encodes in as many slots as configured, downloads in a lane of their own. `close`
  * takes no more jobs, finishes what is nearly done and gives the rest back (law 4).
  */
-export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Running> {
-  const { config, messaging, storage, egress, log, registry } = parts;
+export async function startVideoEncoder(parts: VideoEncoderParts): Promise<VideoEncoder> {
+  const { config, messaging, storage, egress, log, observer } = parts;
   const ffmpeg = parts.ffmpeg ?? (await findFfmpeg());
   const workFolder = await openWorkFolder(config.workDir);
   const { stallSeconds, mediaEnvironment: environment } = config;
@@ -59,7 +66,7 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
       timeoutSeconds: config.ingestTimeoutSeconds,
     }),
     sendResult: resultSender(messaging),
-    observer: metricsObserver(registry, { encode: config.slots, ingest: config.ingestSlots }),
+    observer,
     cancelPollSeconds: config.cancelPollSeconds,
     checkLocalFile: config.allowFileSources ? checkLocalFile : null,
     sourceMaxBytes: config.sourceMaxBytes,
@@ -73,17 +80,53 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Runni
     { queues: encodeQueues, slots: config.slots, ...retries },
     { queues: [INGEST_JOBS], slots: config.ingestSlots, ...retries },
   ];
-  const consumers = lanes.map((lane) => consumeJobs(messaging, worker, lane, log));
+  const withdraw = observer.offers({ encode: config.slots, ingest: config.ingestSlots });
+  const taking = takeJobs(parts, worker, lanes);
   log.info({ ffmpeg: ffmpeg.build, slots: config.slots }, 'encoder is ready');
   return {
+    left: taking.left,
     async close() {
       const graceSeconds = config.stopGraceSeconds;
-      const stopped = consumers.map((consumer) => consumer.stop({ graceSeconds }));
+      const stopped = taking.stop(graceSeconds);
       worker.stop(graceSeconds);
-      await Promise.all(stopped);
+      await stopped;
+      withdraw();
       await media.close();
       await objects.close();
       await workFolder.remove();
     },
   };
+}
+
+/** Nothing hurries a worker that leaves: what came at the last moment is done first. */
+const UNHURRIED_SECONDS = 7 * 86_400;
+
+interface Taking {
+  readonly left: Promise<void>;
+  stop(graceSeconds: number): Promise<void>;
+}
+
+/** The lanes take jobs until they are stopped, or were idle for as long as the settings say. */
+function takeJobs(
+  { config, messaging, log }: VideoEncoderParts,
+  worker: Worker,
+  lanes: readonly JobLane[],
+): Taking {
+  const { exitWhenIdle } = config;
+  const idle = exitWhenIdle && new IdleTimer(exitWhenIdle);
+  const doer: JobDoer = {
+    run: (job, delivery) =>
+      idle ? idle.during(() => worker.run(job, delivery)) : worker.run(job, delivery),
+  };
+  const consumers = lanes.map((lane) => consumeJobs(messaging, doer, lane, log));
+  const stop = async (graceSeconds: number): Promise<void> => {
+    idle?.stop();
+    await Promise.all(consumers.map((consumer) => consumer.stop({ graceSeconds })));
+  };
+  const leave = async (): Promise<void> => {
+    await idle?.isIdle;
+    log.info(exitWhenIdle, 'leaving: there was no job for so long');
+    await stop(UNHURRIED_SECONDS);
+  };
+  return { left: idle ? leave() : new Promise(() => {}), stop };
 }

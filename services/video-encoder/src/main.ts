@@ -11,7 +11,7 @@ import {
 import { openStorage } from '@spillway/storage';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { readEncoderConfig, readProgramConfig } from './config.ts';
-import { startVideoEncoder } from './index.ts';
+import { metricsObserver, startVideoEncoder } from './index.ts';
 
 const log = createLogger('video-encoder', 'info');
 
@@ -24,7 +24,10 @@ await runProgram(log, async (): Promise<Running> => {
   const storage = await openStorage(program.storageUrl);
   const messaging = openMessaging({ ...program, url: program.brokerUrl, log });
   const egress = createEgress({ allow: config.egressAllow });
-  const encoder = await startVideoEncoder({ config, messaging, storage, egress, log, registry });
+  const observer = metricsObserver(registry);
+  const encoder = await startVideoEncoder({ config, messaging, storage, egress, log, observer });
+  // Like a stop from outside: everything is closed, and the program ends with 0.
+  void encoder.left.then(() => process.kill(process.pid, 'SIGTERM'));
   const checks = {
     broker: async () => void (await messaging.depth(ENCODE_JOBS)),
     storage: async () => void (await storage.head('readiness')),

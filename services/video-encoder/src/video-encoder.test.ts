@@ -202,11 +202,11 @@ test('a kind of job that this version does not know is given back', async () => 
 });
 
 /** An encoder as a process of its own, with the given ffmpeg first on its PATH. */
-function spawnEncoder({ ffmpegPath }: Ffmpeg) {
+function spawnEncoder({ ffmpegPath }: Ffmpeg, settings: Record<string, string> = {}) {
   const main = join(import.meta.dirname, 'main.ts');
   const PATH = `${dirname(ffmpegPath)}:${process.env.PATH}`;
   const program = spawn(process.execPath, [main], {
-    env: { ...harness.environment, PATH },
+    env: { ...harness.environment, ...settings, PATH },
     stdio: 'ignore',
   });
   programs.push(program);
@@ -262,4 +262,18 @@ test('an address that must not be fetched is one failed result', async () => {
     status: 'failed',
     error: { code: 'source_not_allowed', message: expect.stringMatching(/^[A-Z].*\.$/s) },
   });
+});
+
+test('a worker that is to leave when idle does what there is first, and ends with 0', async () => {
+  const ffmpeg = await scriptedFfmpeg(harness.folder, 'exec "$real" "$@"');
+  const orders = await Promise.all([prepareFile(clip), prepareFile(clip), prepareFile(clip)]);
+  const leaving = spawnEncoder(ffmpeg, { SPILLWAY_EXIT_WHEN_IDLE_SECONDS: '0.5' });
+  const ended = once(leaving, 'exit');
+  for (const orderId of orders) {
+    expect(await harness.end(orderId)).toMatchObject({ status: 'succeeded' });
+  }
+  expect(await ended).toEqual([0, null]);
+  for (const orderId of orders) expect(harness.results(orderId)).toHaveLength(1);
+  const [, inFlight] = await depth();
+  expect(inFlight).toBe(0);
 });

@@ -9,7 +9,7 @@ import {
 } from '@spillway/messaging';
 import type { Backoff, Logger } from '@spillway/runtime';
 import * as z from 'zod';
-import type { Answer, Worker } from '../app/worker.ts';
+import type { Answer, JobDoer } from '../app/worker.ts';
 
 /** What every job of every version says of itself. */
 const AnyJob = z.looseObject({ jobId: z.string(), kind: z.string() });
@@ -30,7 +30,7 @@ export interface JobLane {
 /** Gives the jobs of a lane to the worker, and its answers to the broker. */
 export function consumeJobs(
   messaging: Messaging,
-  worker: Worker,
+  worker: JobDoer,
   lane: JobLane,
   log: Logger,
 ): Consumer {

@@ -1,11 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Observer } from '../app/ports.ts';
 
-/** Counts the worker's jobs in the registry. */
-export function metricsObserver(
-  registry: Registry,
-  slots: { encode: number; ingest: number },
-): Observer {
+/** Counts the jobs of all workers of the process in the registry; one observer for each registry. */
+export function metricsObserver(registry: Registry): Observer {
   const registers = [registry];
   const jobs = new Counter({
     name: 'spillway_encoder_attempts_total',
@@ -38,15 +35,21 @@ export function metricsObserver(
     labelNames: ['lane'],
     registers,
   });
-  capacity.set({ lane: 'encode' }, slots.encode);
-  capacity.set({ lane: 'ingest' }, slots.ingest);
   const bytes = new Counter({
     name: 'spillway_encoder_bytes_total',
     help: 'Bytes of sources fetched and of outputs uploaded.',
     labelNames: ['direction'],
     registers,
   });
+  const add = (factor: 1 | -1, { encode, ingest }: { encode: number; ingest: number }) => {
+    capacity.inc({ lane: 'encode' }, factor * encode);
+    capacity.inc({ lane: 'ingest' }, factor * ingest);
+  };
   return {
+    offers(slots) {
+      add(1, slots);
+      return () => add(-1, slots);
+    },
     began: (kind) => running.inc({ kind }),
     ended(kind, end, elapsedSeconds) {
       running.dec({ kind });

@@ -108,6 +108,8 @@ export type AttemptEnd = 'succeeded' | 'failed' | 'retried' | 'given_back' | 'ca
 
 /** Counts what the worker does. */
 export interface Observer {
+  /** A worker that does so many jobs at once is there; the answer is to be called when it has gone. */
+  offers(slots: { readonly encode: number; readonly ingest: number }): () => void;
   began(kind: JobKind): void;
   ended(kind: JobKind, end: AttemptEnd, elapsedSeconds: number): void;
   usedCpu(kind: JobKind, seconds: number): void;

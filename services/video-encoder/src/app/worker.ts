@@ -39,6 +39,8 @@ export type Answer =
   | { readonly does: 'bury'; readonly reason: string }
   | { readonly does: 'give-back'; readonly delaySeconds: number; readonly reason: string };
 
+export type JobDoer = Pick<Worker, 'run'>;
+
 /** The part of a result that says how the attempt ended. */
 type Ending =
   | Omit<Extract<JobResult, { status: 'succeeded' }>, keyof AttemptFields | 'endedAt'>

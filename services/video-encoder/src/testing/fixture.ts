@@ -60,6 +60,7 @@ export async function openFixture(): Promise<Fixture> {
         download: () => Readable.from([Buffer.from('the source')]),
         sendResult: async (result) => void results.push(result),
         observer: {
+          offers: () => () => {},
           began() {},
           ended: (_kind, end) => void ends.push(end),
           usedCpu() {},

@@ -18,11 +18,16 @@ import {
 } from '@spillway/contracts';
 import { type Ffmpeg, findFfmpeg } from '@spillway/media';
 import { consume, createSqsMessaging, jsonMessage, type Messaging } from '@spillway/messaging';
-import { createEgress, createLogger, type Environment, type Running } from '@spillway/runtime';
+import { createEgress, createLogger, type Environment } from '@spillway/runtime';
 import { type ObjectStore, openStorage } from '@spillway/storage';
 import type { TestS3 } from '@spillway/storage/testing';
 import { Registry } from 'prom-client';
-import { readEncoderConfig, startVideoEncoder } from '../index.ts';
+import {
+  metricsObserver,
+  readEncoderConfig,
+  startVideoEncoder,
+  type VideoEncoder,
+} from '../index.ts';
 
 const execute = promisify(execFile);
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -41,7 +46,10 @@ export interface Harness {
   readonly storage: ObjectStore;
   /** For an encoder that is a process of its own. */
   readonly environment: Environment;
-  startEncoder(options?: { ffmpeg?: Ffmpeg; settings?: Record<string, string> }): Promise<Running>;
+  startEncoder(options?: {
+    ffmpeg?: Ffmpeg;
+    settings?: Record<string, string>;
+  }): Promise<VideoEncoder>;
   /** Sends a job of a new order (or the given one) and returns the order's id. */
   order(kind: JobKind, more: JobFields, orderId?: string): Promise<string>;
   /** What was said of the order until now, progress left out. */
@@ -88,7 +96,8 @@ export async function openHarness(s3?: TestS3): Promise<Harness> {
     },
     startEncoder: ({ ffmpeg, settings: more } = {}) => {
       const config = readEncoderConfig({ ...process.env, ...settings, ...more });
-      const parts = { config, messaging, storage, egress, log, registry: new Registry() };
+      const observer = metricsObserver(new Registry());
+      const parts = { config, messaging, storage, egress, log, observer };
       const buckets = s3 && { buckets: s3.buckets };
       return startVideoEncoder({ ...parts, ...buckets, ...(ffmpeg && { ffmpeg }) });
     },
