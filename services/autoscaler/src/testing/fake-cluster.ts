@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers';
 interface FakeJob {
   readonly metadata: { readonly name: string; readonly labels: Record<string, string> };
   readonly spec: { readonly template: object };
-  status: Record<string, unknown>;
+  status?: Record<string, unknown>;
 }
 
 /** The requests of a target as the API of Kubernetes answers them, in one namespace, and faults on demand. */
@@ -33,6 +33,11 @@ export class FakeCluster {
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** A Job that somebody else made. */
+  addJob(name: string, labels: Record<string, string>, status: Record<string, unknown>): void {
+    this.#keep({ metadata: { name, labels }, spec: { template: {} }, status });
   }
 
   setStatus(name: string, status: Record<string, unknown>): void {
@@ -85,11 +90,20 @@ export class FakeCluster {
       const message = `jobs.batch "${name}" is forbidden: exceeded quota: jobs, requested: count/jobs.batch=1`;
       return [403, { status, reason: 'Forbidden', message }];
     }
+    const made = this.#keep(job);
+    return [201, made];
+  }
+
+  #keep(job: FakeJob): FakeJob {
     // As the API does: whole seconds.
     const creationTimestamp = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-    const made = { ...job, metadata: { ...job.metadata, creationTimestamp }, status: {} };
-    this.jobs.set(name, made);
-    return [201, made];
+    const kept = {
+      ...job,
+      metadata: { ...job.metadata, creationTimestamp },
+      status: job.status ?? {},
+    };
+    this.jobs.set(job.metadata.name, kept);
+    return kept;
   }
 
   #selected(url: URL): object[] {
@@ -97,7 +111,7 @@ export class FakeCluster {
     const unsuccessful = url.searchParams.get('fieldSelector') === 'status.successful=0';
     return [...this.jobs.values()].filter(
       ({ metadata, status }) =>
-        metadata.labels[label] === value && !(unsuccessful && status.succeeded === 1),
+        metadata.labels[label] === value && !(unsuccessful && status?.succeeded === 1),
     );
   }
 }
