@@ -958,7 +958,7 @@ export interface components {
         };
         CreateOrder: {
             /**
-             * @description Yours; comes back untouched.
+             * @description Yours; comes back untouched. At most 50 entries, and 64 KB of JSON.
              * @default {}
              */
             metadata?: {

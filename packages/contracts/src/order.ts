@@ -85,9 +85,16 @@ export const WebhookRequest = z
   });
 export type Webhook = z.infer<typeof WebhookRequest>;
 
+/** Of metadata as JSON in UTF-8: it is in every event, and SNS takes 256 KB. */
+const MOST_METADATA_BYTES = 65_536;
+
 const Metadata = z
   .record(Text.min(1).max(64), Text.max(1024))
-  .refine((metadata) => Object.keys(metadata).length <= 50, 'at most 50 entries');
+  .refine((metadata) => Object.keys(metadata).length <= 50, 'at most 50 entries')
+  .refine(
+    (metadata) => new TextEncoder().encode(JSON.stringify(metadata)).length <= MOST_METADATA_BYTES,
+    'at most 64 KB of JSON',
+  );
 
 /** The body of POST /v1/orders. */
 export const CreateOrder = z
@@ -97,7 +104,9 @@ export const CreateOrder = z
     priority: Priority.default('normal'),
     playback: PlaybackAccess.default('public'),
     webhook: WebhookRequest.optional(),
-    metadata: Metadata.default({}).meta({ description: 'Yours; comes back untouched.' }),
+    metadata: Metadata.default({}).meta({
+      description: 'Yours; comes back untouched. At most 50 entries, and 64 KB of JSON.',
+    }),
   })
   .meta({ id: 'CreateOrder' });
 export type CreateOrder = z.infer<typeof CreateOrder>;

@@ -105,6 +105,9 @@ function nextJobs(state: OrderState, result: Succeeded, at: string): readonly Jo
   }
 }
 
+/** Of an order: every event tells them, and SNS takes 256 KB. A damaged film of 2000 chunks could warn of each. */
+export const MOST_WARNINGS = 100;
+
 function warningsOf({ outcome }: Succeeded): readonly string[] {
   if (!('warnings' in outcome)) return [];
   if (outcome.kind !== 'unfit') return outcome.warnings;
@@ -140,7 +143,7 @@ function afterSuccess(state: OrderState, job: JobState, result: Succeeded, at: s
   };
   const next: OrderState = {
     ...withJobs(state, [done]),
-    warnings: [...new Set([...state.warnings, ...warningsOf(result)])],
+    warnings: [...new Set([...state.warnings, ...warningsOf(result)])].slice(0, MOST_WARNINGS),
     ...(outcome.kind === 'encode-chunk' && {
       ffmpegBuild: state.ffmpegBuild ?? result.ffmpegBuild,
       foreignBuilds: 0,
