@@ -2,7 +2,7 @@
 // everything as CommonJS and still pass, which test/toolchain.test.ts guards against.
 export default {
   testEnvironment: 'node',
-  roots: ['packages', 'services', 'simulation', 'scripts', 'test', 'cli'].map(
+  roots: ['packages', 'services', 'simulation', 'scripts', 'test', 'cli', 'images'].map(
     (room) => `<rootDir>/${room}`,
   ),
   testMatch: ['**/*.test.ts'],

@@ -1,9 +1,11 @@
-// node images/bundle.ts SERVICE FOLDER: one file for each program of a service, and beside it what the program
-// opens by name: worker threads and child processes (bundled as well), SQL files, presets, pages.
-import { cp, readFile } from 'node:fs/promises';
+// node images/bundle.ts SERVICE FOLDER [LIST...]: one file for each program of a service, and beside it what the program
+// opens by name: worker threads and child processes (bundled as well), SQL files, presets, pages. With them the
+// licences of what was bundled, and a list of it (SBOM).
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { cyclonedx, debianComponents, describePackages } from './sbom.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -14,7 +16,7 @@ interface Service {
   readonly packageFiles?: readonly string[];
 }
 
-const services: Readonly<Record<string, Service>> = {
+export const services: Readonly<Record<string, Service>> = {
   'order-api': {
     programs: {
       'order-api': 'services/order-api/src/main.ts',
@@ -39,8 +41,14 @@ const EXTERNAL = [
 
 const FILE_BESIDE = /new URL\((['`])([^'`]+)\1, import\.meta\.url\)/g;
 
+/** Where a bundle goes, and every file that went into it. */
+interface Output {
+  readonly folder: string;
+  readonly inputs: Set<string>;
+}
+
 /** `new URL('./name', import.meta.url)` in our sources means the same file from inside the bundle. */
-function filesBeside(outdir: string): Plugin {
+function filesBeside(output: Output): Plugin {
   const seen = new Map<string, Promise<unknown>>();
   const once = (key: string, work: () => Promise<unknown>) => {
     if (!seen.has(key)) seen.set(key, work());
@@ -55,14 +63,14 @@ function filesBeside(outdir: string): Plugin {
           if (name.endsWith('.ts')) {
             const program = basename(name, '.ts');
             const entry = join(dirname(path), name);
-            once(entry, () => bundle({ [program]: entry }, outdir));
+            once(entry, () => bundle({ [program]: entry }, output));
             return `new URL('./${program}.mjs', import.meta.url)`;
           }
           // `./play/${name}`: any file of the folder.
           const [fixed = ''] = name.split('$');
           const folder = join(dirname(path), fixed);
           const place = join('files', relative(root, folder));
-          once(place, () => cp(folder, join(outdir, place), { recursive: true }));
+          once(place, () => cp(folder, join(output.folder, place), { recursive: true }));
           return `new URL(${quote}./${place}/${name.slice(fixed.length)}${quote}, import.meta.url)`;
         });
         return { contents, loader: 'ts' };
@@ -72,10 +80,10 @@ function filesBeside(outdir: string): Plugin {
   };
 }
 
-async function bundle(programs: Readonly<Record<string, string>>, outdir: string): Promise<void> {
-  await build({
+async function bundle(programs: Readonly<Record<string, string>>, output: Output): Promise<void> {
+  const { metafile } = await build({
     entryPoints: { ...programs },
-    outdir,
+    outdir: output.folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
@@ -86,25 +94,55 @@ async function bundle(programs: Readonly<Record<string, string>>, outdir: string
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
     external: EXTERNAL,
-    plugins: [filesBeside(outdir)],
+    plugins: [filesBeside(output)],
     sourcemap: true,
     sourcesContent: false,
+    metafile: true,
     absWorkingDir: root,
     logLevel: 'warning',
   });
+  for (const input of Object.keys(metafile.inputs)) output.inputs.add(input);
+}
+
+export interface BundleOptions {
+  /** One of `services`. */
+  readonly name: string;
+  readonly folder: string;
+  readonly version: string;
+  /** Of the Debian packages that the image holds besides: see `debianComponents`. */
+  readonly debian?: string;
 }
 
 /** Throws when the service is unknown or something that it imports is missing. */
-export async function bundleService(name: string, outdir: string): Promise<void> {
+export async function bundleService(options: BundleOptions): Promise<void> {
+  const { name, folder, version, debian = '' } = options;
   const service = services[name];
   if (!service) throw new Error(`${name} is none of ${Object.keys(services).join(', ')}`);
-  await bundle(service.programs, outdir);
+  const output: Output = { folder, inputs: new Set() };
+  await bundle(service.programs, output);
   for (const file of service.packageFiles ?? []) {
-    await cp(join(root, 'node_modules', file), join(outdir, 'node_modules', file));
+    const path = join('node_modules', file);
+    await cp(join(root, path), join(folder, path));
+    output.inputs.add(path);
   }
+  const { components, licenses } = await describePackages(root, output.inputs);
+  const sbom = cyclonedx({ name: `spillway/${name}`, version }, [
+    ...components,
+    {
+      name: 'node',
+      version: process.versions.node,
+      license: 'MIT',
+      purl: `pkg:generic/node@${process.versions.node}`,
+    },
+    ...debianComponents(debian),
+  ]);
+  await writeFile(join(folder, 'sbom.cdx.json'), sbom);
+  await writeFile(join(folder, 'LICENSES.txt'), licenses);
 }
 
 if (import.meta.main) {
-  const [name = '', outdir = ''] = process.argv.slice(2);
-  await bundleService(name, outdir);
+  const [name = '', folder = '', ...lists] = process.argv.slice(2);
+  const debian = await Promise.all(lists.map((list) => readFile(list, 'utf8')));
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  await bundleService({ name, folder, version, debian: debian.join('\n') });
 }
