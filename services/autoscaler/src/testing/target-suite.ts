@@ -11,7 +11,7 @@ export interface TargetBench {
   /** The next launch does its work, and its answer is lost. */
   loseNextAnswer(): void;
   /** The place has no room for more than so many workers. */
-  limitTo(workers: number): void;
+  limitTo(workers: number): void | Promise<void>;
   /** The worker takes jobs; resolves when the target can know. */
   becomeReady(id: string): Promise<void>;
   /** The worker ends by itself; resolves when the target can know. */
@@ -90,7 +90,7 @@ function testLaunch(bench: () => TargetBench): void {
   });
 
   test('what has no room is refused with a reason, and the rest is launched', async () => {
-    bench().limitTo(2);
+    await bench().limitTo(2);
     const { launched, refused } = await bench().target.launch(5, 'aaaaaaaaaaaaaaaa');
     expect(launched).toBe(2);
     expect(refused.reduce((sum, { count }) => sum + count, 0)).toBe(3);
