@@ -1,0 +1,11 @@
+export { clairvoyant } from './clairvoyant.ts';
+export { NO_NOISE, type Noise, QUEUE_NOISE } from './noise.ts';
+export { eks, fargate, fargateSpot, type Platform, platforms } from './platforms.ts';
+export type { Order } from './queue.ts';
+export type { ScalerFactory, ScalerSettings } from './scaler.ts';
+export { cdkSteps, targetTracking } from './scalers/cloud-watch.ts';
+export { kedaScaledJob } from './scalers/keda-scaled-job.ts';
+export { kedaScaledObject } from './scalers/keda-scaled-object.ts';
+export { spillway } from './scalers/spillway.ts';
+export { type Sample, type SimulationResult, simulate } from './simulate.ts';
+export { alibaba, burst, diurnal, type SimulatedJob, sparse, type Trace } from './traces.ts';
