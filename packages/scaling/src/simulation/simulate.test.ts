@@ -118,12 +118,12 @@ test('Spillway stops no busy worker, whatever comes', () => {
       fc.constantFrom('first_come', 'longest_first'),
       fc.integer({ min: 1, max: 1000 }),
       (platform, order, seed) => {
-        const result = run(sparse(60, seed), spillway, seed, { platform, order });
+        const result = run(sparse(30, seed), spillway, seed, { platform, order });
         expect(result.busyStopped).toBe(0);
         if (platform.reclaimsPerHour === 0) expect(result.lostSeconds).toBe(0);
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 8 },
   );
 });
 
@@ -174,7 +174,7 @@ test('the clairvoyant lets no job wait for longer than the target, and pays less
 test('the trace of Alibaba has the published statistics', () => {
   const counts = { minutes: [] as number[], hours: [] as number[] };
   const work: number[] = [];
-  for (let seed = 1; seed <= 60; seed += 1) {
+  for (let seed = 1; seed <= 40; seed += 1) {
     const { jobs } = alibaba(1, seed);
     const perMinute = Array<number>(1440).fill(0);
     const perHour = Array<number>(24).fill(0);
@@ -188,8 +188,10 @@ test('the trace of Alibaba has the published statistics', () => {
   }
   const mean = (values: readonly number[]) =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
-  const dispersion = (values: readonly number[]) =>
-    mean(values.map((value) => (value - mean(values)) ** 2)) / mean(values);
+  const dispersion = (values: readonly number[]) => {
+    const middle = mean(values);
+    return mean(values.map((value) => (value - middle) ** 2)) / middle;
+  };
   expect(mean(counts.minutes)).toBeCloseTo(0.81, 0.5);
   expect(Math.abs(dispersion(counts.minutes) - 3.8)).toBeLessThan(1);
   expect(Math.abs(dispersion(counts.hours) - 140)).toBeLessThan(50);
