@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { ENCODE_JOBS, queueSpec } from '@spillway/contracts';
 import {
   CommaList,
+  ConfigError,
   type Environment,
   Flag,
   PositiveNumber,
@@ -30,6 +31,9 @@ const Settings = z.object({
   SPILLWAY_STOP_GRACE_SECONDS: z.coerce.number().nonnegative().default(20),
   SPILLWAY_EXIT_WHEN_IDLE_SECONDS: PositiveNumber.optional(),
   SPILLWAY_LEAST_LIFE_SECONDS: z.coerce.number().nonnegative().default(0),
+  SPILLWAY_SCALE_IN_PROTECTION: Flag.default(false),
+  // Set by ECS.
+  ECS_AGENT_URI: z.url().optional(),
   SPILLWAY_STALL_SECONDS: PositiveNumber.default(60),
   SPILLWAY_CANCEL_POLL_SECONDS: PositiveNumber.default(5),
   SPILLWAY_JOB_ATTEMPTS: Count.max(MOST_ATTEMPTS).default(5),
@@ -60,6 +64,8 @@ export interface EncoderConfig {
   readonly stopGraceSeconds: number;
   /** When the worker leaves by itself; null: it stays. */
   readonly exitWhenIdle: IdleLimits | null;
+  /** Of the ECS agent, whose protection the worker holds while it works; null: it needs none. */
+  readonly protectionAgentUrl: string | null;
   /** An ffmpeg that makes no progress for so long is ended. */
   readonly stallSeconds: number;
   /** How soon a canceled order's encode is noticed. */
@@ -85,6 +91,20 @@ const exitWhenIdle = (settings: z.output<typeof Settings>): IdleLimits | null =>
         leastLifeSeconds: settings.SPILLWAY_LEAST_LIFE_SECONDS,
       };
 
+/** A worker that leaves by itself is nobody's to scale in: one or the other. */
+function protectionAgentUrl(settings: z.output<typeof Settings>): string | null {
+  if (!settings.SPILLWAY_SCALE_IN_PROTECTION) return null;
+  if (settings.SPILLWAY_EXIT_WHEN_IDLE_SECONDS !== undefined) {
+    throw new ConfigError(
+      'SPILLWAY_SCALE_IN_PROTECTION is for the workers of a service; those do not leave by SPILLWAY_EXIT_WHEN_IDLE_SECONDS',
+    );
+  }
+  if (settings.ECS_AGENT_URI === undefined) {
+    throw new ConfigError('SPILLWAY_SCALE_IN_PROTECTION: ECS_AGENT_URI is missing; ECS sets it');
+  }
+  return settings.ECS_AGENT_URI;
+}
+
 /** Throws `ConfigError`. */
 export function readEncoderConfig(environment: Environment = process.env): EncoderConfig {
   const settings = readConfig(Settings, environment);
@@ -97,6 +117,7 @@ export function readEncoderConfig(environment: Environment = process.env): Encod
     workDir: settings.SPILLWAY_WORK_DIR,
     stopGraceSeconds: settings.SPILLWAY_STOP_GRACE_SECONDS,
     exitWhenIdle: exitWhenIdle(settings),
+    protectionAgentUrl: protectionAgentUrl(settings),
     stallSeconds: settings.SPILLWAY_STALL_SECONDS,
     cancelPollSeconds: settings.SPILLWAY_CANCEL_POLL_SECONDS,
     jobAttempts: settings.SPILLWAY_JOB_ATTEMPTS,

@@ -1,5 +1,5 @@
 import { availableParallelism, hostname } from 'node:os';
-import { encodeQueues, INGEST_JOBS } from '@spillway/contracts';
+import { encodeQueues, INGEST_JOBS, jobQueues } from '@spillway/contracts';
 import { type Ffmpeg, findFfmpeg } from '@spillway/media';
 import type { Messaging } from '@spillway/messaging';
 import type { Egress, Logger, Running } from '@spillway/runtime';
@@ -10,9 +10,11 @@ import { checkLocalFile } from './adapters/local-file.ts';
 import { MediaProcess } from './adapters/media-process/client.ts';
 import { ObjectServer } from './adapters/object-server.ts';
 import { resultSender } from './adapters/results.ts';
+import { ScaleInProtection } from './adapters/scale-in-protection.ts';
 import { openWorkFolder } from './adapters/work-folder.ts';
-import { IdleTimer } from './app/idle.ts';
+import { type IdleLimits, IdleTimer } from './app/idle.ts';
 import type { Observer } from './app/ports.ts';
+import { type Taking, takeProtected } from './app/protected.ts';
 import { type JobDoer, Worker } from './app/worker.ts';
 import type { EncoderConfig } from './config.ts';
 
@@ -81,7 +83,7 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Video
     { queues: [INGEST_JOBS], slots: config.ingestSlots, ...retries },
   ];
   const withdraw = observer.offers({ encode: config.slots, ingest: config.ingestSlots });
-  const taking = takeJobs(parts, worker, lanes);
+  const taking = takeJobsAsSet(parts, worker, lanes);
   log.info({ ffmpeg: ffmpeg.build, slots: config.slots }, 'encoder is ready');
   return {
     left: taking.left,
@@ -101,18 +103,48 @@ export async function startVideoEncoder(parts: VideoEncoderParts): Promise<Video
 /** Nothing hurries a worker that leaves: what came at the last moment is done first. */
 const UNHURRIED_SECONDS = 7 * 86_400;
 
-interface Taking {
-  readonly left: Promise<void>;
-  stop(graceSeconds: number): Promise<void>;
-}
+type TakingParts = Pick<VideoEncoderParts, 'messaging' | 'log'>;
 
-/** The lanes take jobs until they are stopped, or were idle for as long as the settings say. */
-function takeJobs(
-  { config, messaging, log }: VideoEncoderParts,
+/** So long a protected worker may be idle before it can be scaled in. */
+const PROTECTED_IDLE: IdleLimits = { idleSeconds: 20, leastLifeSeconds: 0 };
+const LOOK_SECONDS = 2;
+const REFUSED_SECONDS = 30;
+
+/** Whether a job waits for any worker. What cannot be asked is asked again at the next look. */
+const somethingWaits = async ({ messaging, log }: TakingParts): Promise<boolean> => {
+  try {
+    const depths = await Promise.all(jobQueues.map((queue) => messaging.depth(queue)));
+    return depths.some(({ waiting }) => waiting > 0);
+  } catch (err) {
+    log.warn({ err }, 'cannot see whether a job waits');
+    return false;
+  }
+};
+
+/** As `takeJobs`, under protection where the settings say so. */
+function takeJobsAsSet(
+  parts: VideoEncoderParts,
   worker: Worker,
   lanes: readonly JobLane[],
 ): Taking {
-  const { exitWhenIdle } = config;
+  const { exitWhenIdle, protectionAgentUrl: agentUrl } = parts.config;
+  if (agentUrl === null) return takeJobs(parts, worker, lanes, exitWhenIdle);
+  return takeProtected({
+    protection: new ScaleInProtection({ agentUrl, log: parts.log }),
+    somethingWaits: () => somethingWaits(parts),
+    begin: () => takeJobs(parts, worker, lanes, PROTECTED_IDLE),
+    lookSeconds: LOOK_SECONDS,
+    refusedSeconds: REFUSED_SECONDS,
+  });
+}
+
+/** The lanes take jobs until they are stopped, or were idle for so long. */
+function takeJobs(
+  { messaging, log }: TakingParts,
+  worker: Worker,
+  lanes: readonly JobLane[],
+  exitWhenIdle: IdleLimits | null,
+): Taking {
   const idle = exitWhenIdle && new IdleTimer(exitWhenIdle);
   const doer: JobDoer = {
     run: (job, delivery) =>
@@ -125,7 +157,7 @@ function takeJobs(
   };
   const leave = async (): Promise<void> => {
     await idle?.isIdle;
-    log.info(exitWhenIdle, 'leaving: there was no job for so long');
+    log.info(exitWhenIdle, 'takes no more jobs: there was none for so long');
     await stop(UNHURRIED_SECONDS);
   };
   return { left: idle ? leave() : new Promise(() => {}), stop };
