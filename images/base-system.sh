@@ -1,6 +1,7 @@
 #!/bin/sh
 # base-system.sh ARCHITECTURE FOLDER: the part of Debian that a service needs to run, for any architecture, without
-# running a program of it. Every package leaves its licence, and its entry where scanners look for packages.
+# running a program of it. Every package leaves its licence, and its entry where scanners look for packages; FOLDER.list
+# names them.
 set -eu
 architecture=$1
 root=$2
@@ -21,11 +22,12 @@ dpkg --add-architecture "$architecture"
 apt-get -q update
 apt-get -q install -y --no-install-recommends busybox
 cd "$(mktemp -d)"
-apt-get -q download base-files:"$architecture" ca-certificates busybox:"$architecture" libatomic1:"$architecture" \
+apt-get -q download base-files:"$architecture" ca-certificates busybox:"$architecture" gcc-14-base:"$architecture" libatomic1:"$architecture" \
   libc6:"$architecture" libgcc-s1:"$architecture" libstdc++6:"$architecture"
 for package in ./*.deb; do
   name=$(dpkg-deb --field "$package" Package)
   dpkg-deb --field "$package" >"$root/var/lib/dpkg/status.d/$name"
+  dpkg-deb --show --showformat '${Package} ${Version} ${Architecture}\n' "$package" >>"$root.list"
   case $name in
     base-files) # for its release file alone: that is how scanners know which Debian this is
       dpkg-deb --fsys-tarfile "$package" | tar -x -C "$root" ./usr/lib/os-release ./usr/share/doc/base-files/copyright
