@@ -839,11 +839,15 @@ export interface components {
             }[];
             running: {
                 estimatedSeconds: number;
+                /** @description A few thousand at most, however many jobs there are. Those that wait are in the order in which workers take them; a job that failed and waits for its next try is in none. */
+                groups: components["schemas"]["JobGroup"][];
                 jobs: number;
                 oldestSeconds: number | null;
             };
             waiting: {
                 estimatedSeconds: number;
+                /** @description A few thousand at most, however many jobs there are. Those that wait are in the order in which workers take them; a job that failed and waits for its next try is in none. */
+                groups: components["schemas"]["JobGroup"][];
                 jobs: number;
                 oldestSeconds: number | null;
             };
@@ -1090,6 +1094,16 @@ export interface components {
             code: "source_not_media" | "source_truncated" | "source_empty" | "source_no_video" | "source_unsupported" | "source_too_large" | "source_not_allowed" | "source_not_found" | "source_unreachable" | "source_changed" | "captions_invalid" | "encode_failed" | "encode_stalled" | "output_not_whole" | "destination_not_allowed" | "destination_unavailable" | "storage_unavailable" | "job_lost" | "internal";
             message: string;
             retryable: boolean;
+        };
+        /** @description Jobs alike. */
+        JobGroup: {
+            /** @description Of each: work-seconds of one core; of a copy, which waits for the network, seconds. One that nothing is known of counts with the mean of the others. */
+            estimateSeconds: number;
+            jobs: number;
+            /** @description That they wait in, or were taken from. */
+            queue: string;
+            /** @description So long each waits, or runs: the mean. */
+            seconds: number;
         };
         Order: {
             /**

@@ -36,6 +36,7 @@ import { sqlRetention } from './adapters/sql/retention.ts';
 import { sqlUploads } from './adapters/sql/uploads.ts';
 import { streamAddresses } from './app/addresses.ts';
 import { createApiKeys } from './app/api-keys.ts';
+import { backlogReader } from './app/backlog.ts';
 import { startCoordinator } from './app/coordinator.ts';
 import { orderCreator } from './app/create-order.ts';
 import { createCustomers } from './app/customers.ts';
@@ -109,6 +110,7 @@ const startRelay = ({ database, messaging, log }: OrderApiParts): OutboxRelay =>
     outbox: sqlOutbox(database),
     deliver: deliverTo(messaging),
     isRejected,
+    isShared: database.isShared,
     log,
   });
 
@@ -245,12 +247,13 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
 
   const access = accessTo(parts);
   handler = createApp({
-    ...{ store, storage, feed, depths, presets, workflow, publicUrl, httpTimer, log },
+    ...{ store, storage, feed, presets, workflow, publicUrl, httpTimer, log },
     ...access,
     ...viewing,
     ...sending,
     ...removal,
     webhooks: webhooks.routes,
+    readBacklog: backlogReader({ store, depths, estimates }),
     deadLetters: letters,
     viewOf: (state) => orderView(state, addressesOf(state, new Date().toISOString())),
     createOrder: orderCreator({

@@ -27,7 +27,7 @@ function servedRoutes(): string[] {
     store: nothing,
     storage: nothing,
     feed: nothing,
-    depths: nothing,
+    readBacklog: nothing,
     workflow: nothing,
     createOrder: nothing,
     deleteOrder: nothing,

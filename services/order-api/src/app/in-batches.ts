@@ -1,3 +1,5 @@
+import { DatabaseError } from '@spillway/database';
+
 interface Waiting<T> {
   readonly item: T;
   resolve(): void;
@@ -6,7 +8,8 @@ interface Waiting<T> {
 
 /**
  * Writes what comes at the same time together: an item alone is written at once, and what comes meanwhile
- * is the next write. When a write of several fails, each is tried alone: one bad item fails no other.
+ * is the next write. When a write of several fails, each is tried alone: one bad item fails no other. While
+ * the database is away all fail at once: alone they would wait for it one after the other.
  * Resolves when the item is written.
  */
 export function inBatches<T>(
@@ -21,7 +24,8 @@ export function inBatches<T>(
       await writeAll(some.map(({ item }) => item));
       for (const { resolve } of some) resolve();
     } catch (error) {
-      if (some.length === 1) for (const { reject } of some) reject(error);
+      const isOfAll = error instanceof DatabaseError && error.isPassing;
+      if (isOfAll || some.length === 1) for (const { reject } of some) reject(error);
       else for (const one of some) await write([one]);
     }
   }

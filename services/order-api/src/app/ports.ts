@@ -1,5 +1,5 @@
 import type { JobKind, Notification, Order, OrderStatus, Priority } from '@spillway/contracts';
-import type { OpenJobsByStatus } from '../domain/backlog.ts';
+import type { OpenJobs } from '../domain/backlog.ts';
 import type { Estimates } from '../domain/estimates.ts';
 import type { OrderState } from '../domain/order.ts';
 import type { Step } from '../domain/reduce.ts';
@@ -112,7 +112,8 @@ export interface OrderStore {
   /** Orders that were removed before then, at most so many, until they are forgotten. */
   removedBefore(before: Date, limit: number): Promise<string[]>;
   forgetRemoved(orderId: string): Promise<void>;
-  openJobs(): Promise<OpenJobsByStatus>;
+  /** In at most a few thousand groups. */
+  openJobs(): Promise<OpenJobs[]>;
   countByStatus(): Promise<Map<OrderStatus, number>>;
 
   claimKey(claim: KeyClaim, bodyHash: string): Promise<KeyState>;

@@ -5,6 +5,20 @@ import { type JobState, type OrderState, planOf } from './order.ts';
 export type Estimates = ReadonlyMap<string, number>;
 export const nothingLearned: Estimates = new Map();
 
+/** For the first jobs of all, of which nothing was measured. */
+const GUESSED_COPY_SECONDS = 10;
+const GUESSED_ENCODE_SECONDS = 30;
+
+/** What a job takes of which nothing is known but its lane. */
+export function usualSeconds(estimates: Estimates): { copy: number; encode: number } {
+  const encodes = [...estimates].filter(([key]) => key.startsWith('prepare/'));
+  const sum = encodes.reduce((seconds, [, each]) => seconds + each, 0);
+  return {
+    copy: estimates.get('ingest') ?? GUESSED_COPY_SECONDS,
+    encode: encodes.length > 0 ? sum / encodes.length : GUESSED_ENCODE_SECONDS,
+  };
+}
+
 /** Weight of the newest result: the mean forgets half of what was three results ago. */
 const NEWEST = 0.2;
 

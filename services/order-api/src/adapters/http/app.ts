@@ -7,13 +7,12 @@ import {
 } from '@spillway/runtime';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { ApiKeys } from '../../app/api-keys.ts';
+import type { ReadBacklog } from '../../app/backlog.ts';
 import type { Customers } from '../../app/customers.ts';
 import type { DeadLetters } from '../../app/dead-letters.ts';
 import type { CustomerOrders } from '../../app/open-orders.ts';
 import type { PlaybackTokens } from '../../app/playback-tokens.ts';
-import type { QueueDepths } from '../../app/queue-depths.ts';
 import type { Sweeper } from '../../app/sweeper.ts';
-import { backlogOf } from '../../domain/backlog.ts';
 import type { Presets } from '../../domain/outputs.ts';
 import { browserGuard, onlyJson } from './browser-guard.ts';
 import { adminOnly, identify } from './caller.ts';
@@ -43,7 +42,7 @@ export interface AppParts
     PlayRouteParts,
     UploadRouteParts {
   readonly tokens: PlaybackTokens;
-  readonly depths: QueueDepths;
+  readonly readBacklog: ReadBacklog;
   readonly presets: Presets;
   readonly keys: ApiKeys;
   readonly customers: Customers;
@@ -68,11 +67,10 @@ function descriptionRoutes(publicUrl: string): Router {
   return router;
 }
 
-function backlogRoutes({ store, depths }: AppParts): Router {
+function backlogRoutes(readBacklog: ReadBacklog): Router {
   const router = Router();
   router.get('/v1/backlog', adminOnly, async (_request, response) => {
-    const queues = await depths();
-    response.json(backlogOf(await store.openJobs(), queues, new Date().toISOString()));
+    response.json(await readBacklog());
   });
   return router;
 }
@@ -104,7 +102,7 @@ export function createApp(parts: AppParts): Express {
   app.use(keyRoutes(parts.keys));
   app.use(customerRoutes(parts.customers));
   app.use(presetRoutes(parts.presets));
-  app.use(backlogRoutes(parts));
+  app.use(backlogRoutes(parts.readBacklog));
   app.use(deadLetterRoutes(parts.deadLetters));
   app.use(sweepRoutes(parts.sweeper));
   app.use(notFoundHandler, translateErrors(log), problemHandler(log));

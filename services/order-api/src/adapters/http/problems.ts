@@ -25,14 +25,6 @@ export const noSuchDelivery = (id: string): ProblemError =>
     detail: `No delivery ${id}`,
   });
 
-/**
- * SQLSTATE classes of what passes: connection, rollback by conflict, resources (a full disk), operator. A
- * code that is no SQLSTATE, or none, says that the database was not reached.
- */
-const PASSING = /^(08|40|53|57)/;
-const isPassing = ({ code }: DatabaseError): boolean =>
-  code === undefined || !/^[0-9A-Z]{5}$/.test(code) || PASSING.test(code);
-
 export function problemOf(error: unknown): unknown {
   if (error instanceof OrderRefused) {
     const { field, message } = error;
@@ -78,9 +70,10 @@ export function problemOf(error: unknown): unknown {
       headers: { 'retry-after': '5' },
     });
   }
-  if (error instanceof DatabaseError && isPassing(error)) {
+  if (error instanceof DatabaseError && error.isPassing) {
     return new ProblemError(503, 'database-unavailable', 'The database does not take it now', {
-      detail: 'Nothing was changed that was not answered; send the request again later.',
+      detail:
+        'The request may or may not have been carried out; send it again later. With an Idempotency-Key no order is made twice.',
       headers: { 'retry-after': '5' },
     });
   }

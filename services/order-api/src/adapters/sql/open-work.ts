@@ -1,10 +1,56 @@
-import { copyKinds, type OrderStatus } from '@spillway/contracts';
+import {
+  copyKinds,
+  INGEST_JOBS,
+  type OrderStatus,
+  type Priority,
+  queueOfJob,
+} from '@spillway/contracts';
 import type { Database } from '@spillway/database';
 import type { OrderStore } from '../../app/ports.ts';
-import { noJobs, type OpenJobs } from '../../domain/backlog.ts';
+import type { OpenJobs } from '../../domain/backlog.ts';
 
 /** Bounds what one look of the reconciler takes on. */
 const MOST_AT_ONCE = 1000;
+
+/**
+ * A worker that is at it tells every few seconds, and a minute may pass until that is written; the rest is the
+ * lease of one that died: so long its job still belongs to it.
+ */
+const HEARD_OF = "interval '90 s'";
+
+interface OpenJobsRow extends Omit<OpenJobs, 'queue'> {
+  /** Null of copies. */
+  readonly priority: Priority | null;
+}
+
+/**
+ * By estimate (to a factor of two) and by age (to ten seconds, all beyond ten minutes together). A job that has told how
+ * far it is takes what that says, whatever was thought before.
+ */
+const OPEN_JOBS = `
+  WITH open AS (
+    SELECT CASE WHEN kind = ANY ($1::text[]) THEN NULL ELSE coalesce(priority, 'normal') END AS priority,
+      status = 'running' AND coalesce(heard_at, sent_at) > now() - ${HEARD_OF} AS running,
+      progress, attempts, estimate_seconds, sent_at, heard_at
+    FROM jobs WHERE ended_at IS NULL
+  ), begun AS (
+    SELECT *, (attempts->-1->>'startedAt')::timestamptz AS began FROM open WHERE running
+  ), timed AS (
+    SELECT priority, running, estimate_seconds AS estimate,
+      greatest(0, date_part('epoch', now() - sent_at)) AS seconds
+    FROM open WHERE NOT running
+    UNION ALL
+    SELECT priority, running,
+      CASE WHEN progress > 0.05 THEN greatest(0, date_part('epoch', heard_at - began)) / progress
+        ELSE estimate_seconds END,
+      greatest(0, date_part('epoch', now() - began))
+    FROM begun
+  )
+  SELECT priority, running, count(*) AS jobs, avg(estimate) AS "estimateSeconds",
+    avg(seconds) AS seconds, max(seconds) AS "oldestSeconds"
+  FROM timed
+  GROUP BY priority, running, floor(ln(greatest(estimate, 0.25)) / ln(2::float8)),
+    floor(least(seconds, 600) / 10)`;
 
 /** What has not ended yet, for the backlog and the reconciler. */
 export const sqlOpenWork = (
@@ -32,14 +78,11 @@ export const sqlOpenWork = (
       [before, ingest, priorities, copyKinds],
     ),
   async openJobs() {
-    const rows = await database.query<OpenJobs & { status: 'pending' | 'running' }>(
-      `SELECT status, count(*) AS jobs, coalesce(sum(estimate_seconds), 0) AS "estimatedSeconds",
-         count(estimate_seconds) AS "jobsWithEstimate",
-         greatest(0, extract(epoch FROM now() - min(sent_at)))::float8 AS "oldestSeconds"
-       FROM jobs WHERE ended_at IS NULL GROUP BY status`,
-    );
-    const of = (wanted: string) => rows.find(({ status }) => status === wanted) ?? noJobs;
-    return { pending: of('pending'), running: of('running') };
+    const rows = await database.query<OpenJobsRow>(OPEN_JOBS, [copyKinds]);
+    return rows.map(({ priority, ...group }) => ({
+      ...group,
+      queue: priority === null ? INGEST_JOBS : queueOfJob('prepare', priority),
+    }));
   },
   async countByStatus() {
     const rows = await database.query<{ status: OrderStatus; count: number }>(

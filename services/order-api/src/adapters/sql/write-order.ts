@@ -17,13 +17,13 @@ const ORDERS = `jsonb_to_recordset($1::jsonb) AS new (
 const following = (more = ''): string => `
   job AS (
     INSERT INTO jobs (order_id, kind, index, status, progress, outcome, attempts, estimate_seconds,
-      times_lost, sent_at, heard_at, ended_at)
+      times_lost, sent_at, heard_at, ended_at, priority)
     SELECT "orderId", kind, index, status, progress, outcome, attempts, "estimateSeconds",
-      "timesLost", "sentAt", "heardAt", "endedAt"
+      "timesLost", "sentAt", "heardAt", "endedAt", priority
     FROM jsonb_to_recordset($2::jsonb) AS new (
       "orderId" text, kind text, index integer, status text, progress float8, outcome jsonb, attempts jsonb,
       "estimateSeconds" float8, "timesLost" integer, "sentAt" timestamptz,
-      "heardAt" timestamptz, "endedAt" timestamptz
+      "heardAt" timestamptz, "endedAt" timestamptz, priority text
     )
     WHERE EXISTS (SELECT FROM changed)
     ON CONFLICT (order_id, kind, index) DO UPDATE SET
@@ -117,7 +117,7 @@ export function parametersOf(written: readonly Written[]): string[] {
   const jobs = after.flatMap(({ before, state }) =>
     Object.values(state?.jobs ?? {})
       .filter((job) => before?.jobs[jobKey(job)] !== job)
-      .map((job) => ({ ...job, orderId: state?.id })),
+      .map((job) => ({ ...job, orderId: state?.id, priority: state?.request.priority })),
   );
   const events = steps.flatMap(({ step }) => step.events);
   const messages = steps.flatMap(({ step, trace, notifications = [] }) => [
