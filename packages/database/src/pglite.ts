@@ -114,6 +114,7 @@ export async function openPglite(
 
   return {
     ...queryableOf(askAlone),
+    isShared: false,
     transaction,
     async tryLock(name): Promise<Lock | null> {
       if (locks.has(name)) return null;

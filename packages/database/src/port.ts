@@ -38,6 +38,8 @@ export interface Lock {
  * statement outside `transaction` commits by itself; what is committed survives a power cut.
  */
 export interface Database extends Queryable {
+  /** Other processes may have it open too. */
+  readonly isShared: boolean;
   /** Commits when `work` resolves, rolls back when it throws. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** Null when another holds the lock of that name. */
@@ -45,6 +47,12 @@ export interface Database extends Queryable {
   /** Lets what was asked for end, then lets go. */
   close(): Promise<void>;
 }
+
+/**
+ * SQLSTATE classes of what passes: connection, rollback by conflict, resources (a full disk), operator. A
+ * code that is no SQLSTATE, or none, says that the database was not reached.
+ */
+const PASSING = /^(08|40|53|57)/;
 
 /** `code` is an SQLSTATE, or the system's word (`ECONNREFUSED`) when Postgres was not reached. */
 export class DatabaseError extends Error {
@@ -60,5 +68,11 @@ export class DatabaseError extends Error {
     this.name = 'DatabaseError';
     this.code = details.code;
     this.constraint = details.constraint;
+  }
+
+  /** Nothing is wrong with the statement: later it may be carried out, and perhaps it was. */
+  get isPassing(): boolean {
+    const { code } = this;
+    return code === undefined || !/^[0-9A-Z]{5}$/.test(code) || PASSING.test(code);
   }
 }

@@ -43,6 +43,39 @@ withPostgres('two processes on one Postgres', () => {
     await other.close();
   });
 
+  test('a lock whose connection broke leaves its place in the pool to others', async () => {
+    const [holder, other] = [
+      await openDatabase({ url: created.url }, { connections: 1 }),
+      await open(),
+    ];
+    for (let time = 0; time < 3; time++) {
+      const lock = await holder.tryLock('broken');
+      expect(lock?.held).toBe(true);
+      await other.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_locks
+         WHERE locktype = 'advisory' AND pid <> pg_backend_pid()`,
+      );
+      while (lock?.held) await other.query('SELECT 1');
+      await lock?.release();
+    }
+    expect(await holder.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await holder.close();
+    await other.close();
+  });
+
+  test('a statement that takes too long is given up, and its connection goes on', async () => {
+    const hasty = await openDatabase(
+      { url: created.url },
+      { connections: 1, statementSeconds: 0.1 },
+    );
+    await expect(hasty.query('SELECT pg_sleep(60)')).rejects.toMatchObject({
+      code: '57014',
+      isPassing: true,
+    });
+    expect(await hasty.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await hasty.close();
+  });
+
   test('one relay sends, in order, and the other goes on when it is gone', async () => {
     const databases = [await open(), await open()];
     const [first, second] = databases;

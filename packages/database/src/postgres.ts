@@ -84,6 +84,8 @@ async function transactionOn<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<
 async function lockOn(pool: pg.Pool, name: string): Promise<Lock | null> {
   let held = false;
   const connection = await connect(pool, () => {
+    // Given back at once: the next holder may be this process again, on another connection.
+    if (held) connection.release(true);
     held = false;
   });
   const ask = async (lock: string): Promise<boolean> => {
@@ -101,8 +103,9 @@ async function lockOn(pool: pg.Pool, name: string): Promise<Lock | null> {
       return held;
     },
     async release() {
-      const free = held && (await ask('pg_advisory_unlock').catch(() => false));
+      if (!held) return;
       held = false;
+      const free = await ask('pg_advisory_unlock').catch(() => false);
       // The end of a session frees its locks, whatever else went wrong.
       connection.release(!free);
     },
@@ -142,6 +145,7 @@ export async function openPostgres(
   pool.on('error', onProblem);
   return {
     ...queryableOf(pool),
+    isShared: true,
     transaction: (work) => transactionOn(pool, work),
     tryLock: (name) => lockOn(pool, name),
     close: () => pool.end(),

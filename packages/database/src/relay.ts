@@ -4,7 +4,10 @@ import type { OutboxStore, StoredMessage } from './outbox-store.ts';
 import type { Lock } from './port.ts';
 
 const BATCH = 200;
+/** How often a process looks whether it is its turn to send, or whether others have committed something. */
 const POLL_MS = 1_000;
+/** The same of the one that sends, where others commit without a poke. */
+const POLL_SHARED_MS = 100;
 /** How long sent messages wait to be removed together with the next look, which saves a commit. */
 const REMOVE_MS = 100;
 /** How long messages that may wait do so. */
@@ -18,6 +21,8 @@ export interface OutboxRelayOptions {
   /** The broker will never take such a message: it is set aside, so that it holds up no other. */
   readonly isRejected: (error: unknown) => boolean;
   readonly log: Logger;
+  /** Other processes put messages there too. */
+  readonly isShared?: boolean;
 }
 
 export interface OutboxRelay {
@@ -67,7 +72,8 @@ class Relay {
     if (this.#soon) clearTimeout(this.#soon);
     this.#soon = null;
     this.#poked = true;
-    this.#endPause();
+    // Another process sends: it finds the message at its next look.
+    if (this.#lock) this.#endPause();
   }
 
   wakeSoon(): void {
@@ -86,7 +92,8 @@ class Relay {
         this.#options.log.warn({ err: error }, 'the outbox could not be sent; trying again');
         return false;
       });
-      if (!more && !this.#poked && !this.#stopped) await this.#pause();
+      const mayHaveMore = more || (this.#poked && this.#lock !== null);
+      if (!mayHaveMore && !this.#stopped) await this.#pause();
     }
     await this.#takeBatch(0).catch((error: unknown) => {
       this.#options.log.warn({ err: error }, 'sent messages stay in the outbox, to be sent again');
@@ -96,12 +103,17 @@ class Relay {
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#sent.length > 0 ? REMOVE_MS : POLL_MS).unref();
+      const timer = setTimeout(resolve, this.#pauseMs()).unref();
       this.#endPause = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+  }
+
+  #pauseMs(): number {
+    if (this.#sent.length > 0) return REMOVE_MS;
+    return this.#lock && this.#options.isShared ? POLL_SHARED_MS : POLL_MS;
   }
 
   /** True when there may be more to send. */

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { DatabaseError } from '@spillway/database';
 import { acceptOrder } from '../testing/orders.ts';
 import { orderIntake } from './intake.ts';
 import type { TracedStep } from './ports.ts';
@@ -43,4 +44,21 @@ test('fails the order that cannot be written, and no other', async () => {
       .map(idOf)
       .sort(),
   );
+});
+
+test('while the database is away all that wait are refused at once', async () => {
+  let writes = 0;
+  const first = Promise.withResolvers<void>();
+  const take = orderIntake({
+    async create() {
+      writes += 1;
+      await first.promise;
+      throw new DatabaseError('connect ECONNREFUSED', { code: 'ECONNREFUSED' });
+    },
+  });
+  const taken = Promise.allSettled(Array.from({ length: 50 }, () => take(order())));
+  first.resolve();
+  const outcomes = await taken;
+  expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+  expect(writes).toBe(2);
 });
