@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { type Resource, renderTemplate } from '../ecs/template.ts';
 import {
   combined,
   findKustomize,
@@ -110,10 +111,7 @@ function testManifests(name: string, overlay: string, components: readonly strin
         const environment = environmentOf(pods, objects, GIVEN);
         // The image listens for others (services/*/Dockerfile).
         readAs(program, { SPILLWAY_HOST: '0.0.0.0', ...environment });
-        expect([program, await unreadSettings(program, Object.keys(environment))]).toEqual([
-          program,
-          [],
-        ]);
+        expect([program, unreadSettings(program, Object.keys(environment))]).toEqual([program, []]);
       }
       expect(seen).toEqual(PROGRAMS);
     });
@@ -193,12 +191,9 @@ if (kustomize === null) {
   });
 }
 
-test('a setting that was renamed or is of another program is found', async () => {
+test('a setting that was renamed or is of another program is found', () => {
   const names = ['STORAGE_URL', 'AWS_REGION', 'SPILLWAY_ENCODER_SLOT', 'DATABASE_URL'];
-  expect(await unreadSettings('video-encoder', names)).toEqual([
-    'SPILLWAY_ENCODER_SLOT',
-    'DATABASE_URL',
-  ]);
+  expect(unreadSettings('video-encoder', names)).toEqual(['SPILLWAY_ENCODER_SLOT', 'DATABASE_URL']);
 });
 
 test('the rules of the Prometheus operator are those of compose', async () => {
@@ -207,4 +202,23 @@ test('the rules of the Prometheus operator are those of compose', async () => {
   const rule = await yaml('k8s/components/monitoring/prometheus-rule.yaml');
   // If this fails: node test/deployment/copy-alerts.ts
   expect(rule.spec.groups).toEqual(groups);
+});
+
+test('on EKS a program may do on AWS what it may on ECS', () => {
+  const parameters = {
+    CustomerBucketArns: 'arn:aws:s3:::acme',
+    SourceObjectArns: 'arn:aws:s3:::acme/in/*',
+    DestinationObjectArns: 'arn:aws:s3:::acme/out/*',
+    KmsKeyArn: 'arn:key',
+  };
+  const onEcs = renderTemplate('services', parameters).resources;
+  const onEks = renderTemplate('../k8s/aws/roles', parameters).resources;
+  const rights = (resource: Resource | undefined) => {
+    const { AssumeRolePolicyDocument, ...rest } = resource?.Properties ?? {};
+    return rest;
+  };
+  for (const name of ['StoragePolicy', 'QueuesPolicy', 'ApiRole', 'EncoderRole', 'NotifierRole']) {
+    expect([name, rights(onEks[name])]).toEqual([name, rights(onEcs[name])]);
+    expect(rights(onEks[name])).not.toEqual({});
+  }
 });

@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '@spillway/runtime';
 import * as autoscaler from '../../../services/autoscaler/src/config.ts';
 import * as notifier from '../../../services/notifier/src/config.ts';
 import * as orderApi from '../../../services/order-api/src/config.ts';
 import * as encoder from '../../../services/video-encoder/src/config.ts';
+import { settingsReadBy } from '../../ecs/settings.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 
@@ -18,30 +18,11 @@ const readers: Readonly<Record<string, readonly ((environment: Environment) => u
 
 /** Of libraries, which no code of ours names. */
 const LIBRARIES =
-  /^(AWS_(REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|ENDPOINT_URL(_S3|_SQS|_SNS)?)|OTEL_\w+|PG(PASSWORD|SSLROOTCERT)|NODE_EXTRA_CA_CERTS)$/;
-const NAME = /\b(?:PORT|[A-Z][A-Z0-9]*_[A-Z0-9_]+)\b/g;
-
-async function configFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(join(ROOT, folder), { recursive: true });
-  return entries
-    .filter((entry) => /(^|[/-])config\.ts$/.test(entry) && !entry.includes('testing/'))
-    .map((entry) => join(ROOT, folder, entry));
-}
-
-/** Names in the code that may read the environment: only files called config.ts may, which a lint rule holds. */
-async function namesRead(program: string): Promise<ReadonlySet<string>> {
-  const folders = [`services/${program}/src`, 'packages/runtime/src', 'packages/storage/src'];
-  const files = (await Promise.all(folders.map(configFiles))).flat();
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-  return new Set(texts.flatMap((text) => text.match(NAME) ?? []));
-}
+  /^(AWS_(REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|ENDPOINT_URL(_S3|_SQS|_SNS)?)|NODE_EXTRA_CA_CERTS)$/;
 
 /** Of the names, those that the program does not read: misspelt, renamed, or another program's. */
-export async function unreadSettings(
-  program: string,
-  names: Iterable<string>,
-): Promise<readonly string[]> {
-  const read = await namesRead(program);
+export function unreadSettings(program: string, names: Iterable<string>): readonly string[] {
+  const read = settingsReadBy(program);
   return [...names].filter((name) => !read.has(name) && !LIBRARIES.test(name));
 }
 
