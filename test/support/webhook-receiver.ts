@@ -17,8 +17,10 @@ export interface WebhookReceiver {
   close(): void;
 }
 
-/** A customer's endpoint on loopback. */
-export async function receiveWebhooks(): Promise<WebhookReceiver> {
+/** A customer's endpoint on loopback; or where containers reach it, by the name that they have for this machine. */
+export async function receiveWebhooks(
+  from: 'here' | 'containers' = 'here',
+): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
@@ -27,12 +29,12 @@ export async function receiveWebhooks(): Promise<WebhookReceiver> {
     response.writeHead(receiver.status).end();
     server.emit('webhook');
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, from === 'here' ? '127.0.0.1' : '0.0.0.0');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const receiver: WebhookReceiver = {
     status: 204,
-    url: `http://127.0.0.1:${port}/hook`,
+    url: `http://${from === 'here' ? '127.0.0.1' : 'host.docker.internal'}:${port}/hook`,
     received,
     async count(wanted) {
       while (received.length < wanted) await once(server, 'webhook');

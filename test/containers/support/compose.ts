@@ -1,0 +1,83 @@
+// docker-compose.yml as a user runs it, beside whatever else runs on this machine: a project and a port of its own.
+import { execFile } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { SpillwayClient } from '@spillway/client';
+import { hasEnded, type OrderJobs } from '@spillway/contracts';
+import { RandomPortGenerator } from 'testcontainers';
+
+const execute = promisify(execFile);
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** As docker-compose.yml has it. */
+export const LOCAL_KEY = 'local-only-admin-key-of-a-public-file';
+
+export interface ComposeStack {
+  /** Of the API. */
+  readonly url: string;
+  /** With the operator's key. */
+  readonly client: SpillwayClient;
+  /** For commands that are to mean this project: `docker compose ...`. */
+  readonly env: Record<string, string | undefined>;
+  /** Its standard output; rejects with all that it said when it fails. */
+  docker(...args: string[]): Promise<string>;
+  /** Builds the images of today's sources. */
+  build(): Promise<void>;
+  /** Every attempt at the order's jobs. */
+  attemptsAt(orderId: string): Promise<Attempt[]>;
+  /** Resolves when a worker has told that it is at the order: with its name. Throws when the order ends before. */
+  workerAt(orderId: string): Promise<string>;
+  /** Containers, volumes and networks that there are of the project. */
+  leftOver(): Promise<string[]>;
+  /** With its data. */
+  down(): Promise<void>;
+}
+
+export type Attempt = OrderJobs['jobs'][number]['attempts'][number];
+
+export async function composeStack(name: string): Promise<ComposeStack> {
+  const ports = new RandomPortGenerator();
+  const port = await ports.generatePort();
+  const project = `spillway-test-${name}-${process.pid}`;
+  const env = {
+    ...process.env,
+    COMPOSE_PROJECT_NAME: project,
+    PORT: String(port),
+    SPILLWAY_PROMETHEUS_PORT: String(await ports.generatePort()),
+  };
+  const docker = async (...args: string[]): Promise<string> => {
+    const { stdout } = await execute('docker', args, { cwd: ROOT, env, maxBuffer: 16 * 1024 ** 2 });
+    return stdout;
+  };
+  const compose = (...args: string[]) => docker('compose', '--profile', '*', ...args);
+  const url = `http://127.0.0.1:${port}`;
+  const ofProject = ['--filter', `label=com.docker.compose.project=${project}`];
+  const client = new SpillwayClient({ url, apiKey: LOCAL_KEY });
+  const attemptsAt = async (id: string): Promise<Attempt[]> => {
+    const { data } = await client.api.GET('/v1/orders/{id}/jobs', { params: { path: { id } } });
+    return (data?.jobs ?? []).flatMap(({ attempts }) => attempts);
+  };
+  return {
+    ...{ url, client, env, docker, attemptsAt },
+    build: async () => void (await compose('build', '--quiet')),
+    async workerAt(id) {
+      for (;;) {
+        const running = (await attemptsAt(id)).find(({ status }) => status === 'running');
+        if (running) return running.worker;
+        const { status } = await client.getOrder(id);
+        if (hasEnded(status)) throw new Error(`${id} is ${status}, and nobody told of it before`);
+        await wait(100);
+      }
+    },
+    down: async () => void (await compose('down', '--volumes', '--timeout', '30')),
+    async leftOver() {
+      const lists = await Promise.all([
+        docker('ps', '--all', '--quiet', ...ofProject),
+        docker('volume', 'ls', '--quiet', ...ofProject),
+        docker('network', 'ls', '--quiet', ...ofProject),
+      ]);
+      return lists.flatMap((list) => list.split('\n').filter(Boolean));
+    },
+  };
+}
