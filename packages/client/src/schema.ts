@@ -464,6 +464,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/scaling-lease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Ask to be the one who launches workers, or to stay it: there is one at a time.
+         * @description The answer says who it is: whoever asks first when nobody is. A holder asks again before the lease ends, for example at a third of it.
+         */
+        put: operations["askForScalingLease"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sweep": {
         parameters: {
             query?: never;
@@ -1355,6 +1375,19 @@ export interface components {
              */
             overlapSeconds?: number;
         };
+        /** @description Whose turn it is to launch workers. */
+        ScalingLease: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Who has it now, whoever asked. */
+            holder: string;
+        };
+        ScalingLeaseRequest: {
+            /** @description Who asks: a name of their own. */
+            holder: string;
+            /** @description For how long from now; 0 gives it up. */
+            seconds: number;
+        };
         SourceLimits: {
             bytes: number;
             pixels: number;
@@ -1771,7 +1804,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Now. */
+            /** @description A second ago or less. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1807,7 +1840,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The broker does not answer. */
+            /** @description The broker does not answer. The database does not answer, or its disk is full. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4120,6 +4153,114 @@ export interface operations {
             };
             /** @description The customer sends too many requests; Retry-After says when to go on. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForScalingLease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "holder": "autoscaler-1/7f3a",
+                 *       "seconds": 30
+                 *     }
+                 */
+                "application/json": components["schemas"]["ScalingLeaseRequest"];
+            };
+        };
+        responses: {
+            /** @description Who holds the lease now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "holder": "autoscaler-1/7f3a",
+                     *       "expiresAt": "2026-11-23T05:00:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScalingLease"];
+                };
+            };
+            /** @description The body is not JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request carries no API key, and needs one. The API key is none of this server, or was revoked. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A key of the operator is needed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 1 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field of the body, or the use of the key, is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The customer sends too many requests; Retry-After says when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, or its disk is full. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

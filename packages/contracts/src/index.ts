@@ -19,6 +19,7 @@ export * from './qc.ts';
 export * from './report.ts';
 export * from './result.ts';
 export * from './s3-address.ts';
+export * from './scaling-lease.ts';
 export * from './source-media.ts';
 export * from './sweep.ts';
 export * from './upload.ts';

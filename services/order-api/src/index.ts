@@ -23,6 +23,7 @@ import { deliverTo, isRejected } from './adapters/deliver.ts';
 import { bodyFreer } from './adapters/free-bodies.ts';
 import { createApp } from './adapters/http/app.ts';
 import { eventStreams } from './adapters/http/event-stream.ts';
+import type { ScalingRouteParts } from './adapters/http/scaling-routes.ts';
 import { uploadAddresses } from './adapters/http/upload-addresses.ts';
 import { createMetrics, type Metrics } from './adapters/metrics.ts';
 import { readPresets } from './adapters/preset-files.ts';
@@ -33,10 +34,11 @@ import { sqlEstimates } from './adapters/sql/estimates.ts';
 import { sqlOrderStore } from './adapters/sql/order-store.ts';
 import { sqlPlaybackAccess } from './adapters/sql/playback-access.ts';
 import { sqlRetention } from './adapters/sql/retention.ts';
+import { sqlScalingLease } from './adapters/sql/scaling-lease.ts';
 import { sqlUploads } from './adapters/sql/uploads.ts';
 import { streamAddresses } from './app/addresses.ts';
 import { createApiKeys } from './app/api-keys.ts';
-import { backlogReader } from './app/backlog.ts';
+import { type BacklogParts, backlogReader } from './app/backlog.ts';
 import { startCoordinator } from './app/coordinator.ts';
 import { orderCreator } from './app/create-order.ts';
 import { createCustomers } from './app/customers.ts';
@@ -122,6 +124,12 @@ function accessTo({ database, config }: OrderApiParts) {
   const customerOrders = sqlCustomerOrders(database);
   return { keys, customers, customerOrders, openOrders: openOrders(customerOrders) };
 }
+
+/** What an autoscaler asks. */
+const scalingOf = (database: Database, parts: BacklogParts): ScalingRouteParts => ({
+  readBacklog: backlogReader(parts),
+  askForScalingLease: sqlScalingLease(database),
+});
 
 /** It never changes; players ask for segments by the second. */
 const PLAYBACK_ACCESS_MS = 3_600_000;
@@ -253,7 +261,7 @@ export async function startOrderApi(parts: OrderApiParts): Promise<OrderApi> {
     ...sending,
     ...removal,
     webhooks: webhooks.routes,
-    readBacklog: backlogReader({ store, depths, estimates }),
+    scaling: scalingOf(database, { store, depths, estimates }),
     deadLetters: letters,
     viewOf: (state) => orderView(state, addressesOf(state, new Date().toISOString())),
     createOrder: orderCreator({

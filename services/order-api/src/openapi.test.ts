@@ -27,7 +27,7 @@ function servedRoutes(): string[] {
     store: nothing,
     storage: nothing,
     feed: nothing,
-    readBacklog: nothing,
+    scaling: nothing,
     workflow: nothing,
     createOrder: nothing,
     deleteOrder: nothing,

@@ -7,7 +7,6 @@ import {
 } from '@spillway/runtime';
 import express, { type Express, type RequestHandler, Router } from 'express';
 import type { ApiKeys } from '../../app/api-keys.ts';
-import type { ReadBacklog } from '../../app/backlog.ts';
 import type { Customers } from '../../app/customers.ts';
 import type { DeadLetters } from '../../app/dead-letters.ts';
 import type { CustomerOrders } from '../../app/open-orders.ts';
@@ -15,7 +14,7 @@ import type { PlaybackTokens } from '../../app/playback-tokens.ts';
 import type { Sweeper } from '../../app/sweeper.ts';
 import type { Presets } from '../../domain/outputs.ts';
 import { browserGuard, onlyJson } from './browser-guard.ts';
-import { adminOnly, identify } from './caller.ts';
+import { identify } from './caller.ts';
 import { customerRoutes } from './customer-routes.ts';
 import { deadLetterRoutes } from './dead-letter-routes.ts';
 import { eventRoutes } from './event-routes.ts';
@@ -30,6 +29,7 @@ import { presetRoutes } from './preset-routes.ts';
 import { translateErrors } from './problems.ts';
 import { requestContext } from './request-context.ts';
 import { requestRate } from './request-rate.ts';
+import { type ScalingRouteParts, scalingRoutes } from './scaling-routes.ts';
 import { cutSlowBodies } from './slow-bodies.ts';
 import { sweepRoutes } from './sweep-routes.ts';
 import { uploadAddressRoutes } from './upload-address-routes.ts';
@@ -42,7 +42,7 @@ export interface AppParts
     PlayRouteParts,
     UploadRouteParts {
   readonly tokens: PlaybackTokens;
-  readonly readBacklog: ReadBacklog;
+  readonly scaling: ScalingRouteParts;
   readonly presets: Presets;
   readonly keys: ApiKeys;
   readonly customers: Customers;
@@ -63,14 +63,6 @@ function descriptionRoutes(publicUrl: string): Router {
   const description = JSON.stringify(openApiDocument(publicUrl));
   router.get('/openapi.json', (_request, response) => {
     response.type('application/json').send(description);
-  });
-  return router;
-}
-
-function backlogRoutes(readBacklog: ReadBacklog): Router {
-  const router = Router();
-  router.get('/v1/backlog', adminOnly, async (_request, response) => {
-    response.json(await readBacklog());
   });
   return router;
 }
@@ -102,7 +94,7 @@ export function createApp(parts: AppParts): Express {
   app.use(keyRoutes(parts.keys));
   app.use(customerRoutes(parts.customers));
   app.use(presetRoutes(parts.presets));
-  app.use(backlogRoutes(parts.readBacklog));
+  app.use(scalingRoutes(parts.scaling));
   app.use(deadLetterRoutes(parts.deadLetters));
   app.use(sweepRoutes(parts.sweeper));
   app.use(notFoundHandler, translateErrors(log), problemHandler(log));

@@ -1,4 +1,3 @@
-import { Backlog } from '@spillway/contracts';
 import * as z from 'zod';
 import {
   createDocument,
@@ -10,6 +9,7 @@ import { keyPaths } from './openapi-keys.ts';
 import { onlyFile, orderPaths } from './openapi-orders.ts';
 import { presetPaths } from './openapi-outputs.ts';
 import { playbackPaths } from './openapi-playback.ts';
+import { scalingPaths } from './openapi-scaling.ts';
 import { sweepPaths } from './openapi-sweep.ts';
 import { uploadPaths } from './openapi-uploads.ts';
 import { webhookEvents } from './openapi-webhook-events.ts';
@@ -23,20 +23,6 @@ const health = (description: string) => ({
 });
 
 const operatorPaths: ZodOpenApiPathsObject = {
-  '/v1/backlog': {
-    get: {
-      operationId: 'getBacklog',
-      summary: 'What waits and what runs, in jobs and in work-seconds: for an autoscaler.',
-      tags: ['operation'],
-      responses: {
-        200: {
-          description: 'Now.',
-          content: { 'application/json': { schema: Backlog } },
-        },
-        ...problemResponses('admin-only', 'broker-unavailable'),
-      },
-    },
-  },
   '/openapi.json': {
     get: {
       operationId: 'getDescription',
@@ -125,6 +111,7 @@ export const openApiDocument = (publicUrl: string) =>
       ...presetPaths,
       ...webhookPaths,
       ...deadLetterPaths,
+      ...scalingPaths,
       ...sweepPaths,
       ...operatorPaths,
     }),
