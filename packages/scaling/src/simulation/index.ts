@@ -8,4 +8,5 @@ export { kedaScaledJob } from './scalers/keda-scaled-job.ts';
 export { kedaScaledObject } from './scalers/keda-scaled-object.ts';
 export { spillway } from './scalers/spillway.ts';
 export { type Sample, type SimulationResult, simulate } from './simulate.ts';
-export { alibaba, burst, diurnal, type SimulatedJob, sparse, type Trace } from './traces.ts';
+export { type Summary, summarize } from './summary.ts';
+export { alibaba, burst, diurnal, flood, type SimulatedJob, sparse, type Trace } from './traces.ts';

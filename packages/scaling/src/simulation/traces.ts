@@ -66,6 +66,21 @@ export function burst(orders: number, seed: number, options: BurstOptions = {}):
   return { name: `burst of ${orders}`, seconds: 0, jobs };
 }
 
+/** Usually a job a minute, and after a quarter of an hour so many orders within two minutes. */
+export function flood(orders: number, seed: number): Trace {
+  const random = createRandom(seed);
+  const seconds = HOUR;
+  const usual: SimulatedJob[] = [];
+  for (let at = random.exponential(1 / 60); at < seconds; at += random.exponential(1 / 60)) {
+    usual.push(job(random, at, ENCODES));
+  }
+  const sudden = Array.from({ length: orders }, () =>
+    job(random, HOUR / 4 + random.between(0, 120), ENCODES),
+  );
+  const jobs = [...usual, ...sudden].sort((a, b) => a.arrival - b.arrival);
+  return { name: `usually 1 a minute, suddenly ${orders}`, seconds, jobs };
+}
+
 interface Rates {
   /** Jobs a second in each hour. */
   readonly hours: readonly number[];

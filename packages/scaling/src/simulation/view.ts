@@ -49,11 +49,18 @@ export function viewOf({ now, workers, queue, figures, lanesPerWorker }: World):
   };
 }
 
+/** Jobs of the same estimate that came within so many seconds are told as a group of the oldest one's age. */
+const GROUP_SECONDS = 5;
+
 function waitingGroups(queue: Queue, figures: Figures, now: number): JobGroup[] {
-  const groups: JobGroup[] = [];
+  const groups: { jobs: number; estimateSeconds: number; seconds: number }[] = [];
   for (const { estimateSeconds, arrival } of queue) {
     const jobs = figures.seen();
-    if (jobs > 0) groups.push({ jobs, estimateSeconds, seconds: now - arrival });
+    const seconds = now - arrival;
+    const last = groups.at(-1);
+    const alike = last?.estimateSeconds === estimateSeconds;
+    if (last && alike && Math.abs(last.seconds - seconds) < GROUP_SECONDS) last.jobs += jobs;
+    else groups.push({ jobs, estimateSeconds, seconds });
   }
   return groups;
 }
