@@ -7,3 +7,6 @@ export const ffmpegEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,
   GCONV_PATH: '/nonexistent',
 });
+
+/** In tests, the ffmpeg that makes clips and reads outputs: the image's own cannot write what they need. */
+export const ffmpegOfTests = (): string | undefined => process.env.SPILLWAY_TEST_FFMPEG;

@@ -3,13 +3,17 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ffmpegOfTests } from '../config.ts';
 import { findFfmpeg } from '../ffmpeg/find.ts';
 
 const execute = promisify(execFile);
 
-/** Runs ffmpeg for a test's input or check; its standard error, rejects when it fails. */
+/**
+ * Runs ffmpeg for a test's input or check; its standard error, rejects when it fails. `SPILLWAY_TEST_FFMPEG` is another
+ * one than that under test.
+ */
 export async function ffmpegForTest(args: readonly string[]): Promise<string> {
-  const { ffmpegPath } = await findFfmpeg();
+  const ffmpegPath = ffmpegOfTests() ?? (await findFfmpeg()).ffmpegPath;
   const { stderr } = await execute(ffmpegPath, ['-nostdin', '-y', ...args], {
     maxBuffer: 64 * 1024 * 1024,
   });
