@@ -12,8 +12,8 @@ export function startsUntil(lanes: Lanes, seconds: number, until: number): numbe
 }
 
 /**
- * Puts jobs alike, one after the other, each on the lane that is free first. Takes the time of a few
- * sorts of the lanes, however many jobs there are.
+ * Puts jobs alike, one after the other, each on the lane that is free first. Takes time by the lanes
+ * that get one, however many jobs there are.
  *
  * `seconds` is over 0, and there is a lane.
  */
@@ -22,15 +22,32 @@ export function placeJobs(lanes: Lanes, jobs: number, seconds: number): void {
   // job below that level is surely taken; what is left then is less than one job a lane.
   const level = waterLevel(lanes, jobs * seconds);
   let left = jobs;
-  for (const [index, free] of lanes.entries()) {
+  let under = 0;
+  for (const free of lanes) {
     if (free > level) break;
     const sure = Math.min(left, Math.floor((level - free) / seconds));
-    lanes[index] = free + sure * seconds;
+    lanes[under] = free + sure * seconds;
     left -= sure;
+    under += 1;
   }
-  lanes.sort();
-  for (let index = 0; index < left; index += 1) lanes[index] = (lanes[index] ?? 0) + seconds;
-  lanes.sort();
+  lanes.subarray(0, under).sort();
+  delayFirst(lanes, left, seconds);
+}
+
+/** The first so many lanes are free that much later, and take their places among the others. */
+function delayFirst(lanes: Lanes, count: number, seconds: number): void {
+  const delayed = lanes.slice(0, count).map((free) => free + seconds);
+  let to = 0;
+  let from = count;
+  for (const free of delayed) {
+    for (let other = lanes[from]; other !== undefined && other < free; other = lanes[from]) {
+      lanes[to] = other;
+      to += 1;
+      from += 1;
+    }
+    lanes[to] = free;
+    to += 1;
+  }
 }
 
 function waterLevel(lanes: Lanes, work: number): number {
