@@ -72,15 +72,18 @@ export interface AutoscalerProgramConfig extends ProgramConfig {
   /** Of the operator. */
   readonly apiKey: string;
   readonly target: TargetName;
+  /** What the target reads its own settings from. */
+  readonly environment: Environment;
 }
 
 /** Throws `ConfigError`. */
-export function readProgramConfig(environment?: Environment): AutoscalerProgramConfig {
+export function readProgramConfig(environment: Environment = process.env): AutoscalerProgramConfig {
   const settings = readConfig(ProgramSettings, environment);
   return {
     ...programConfigOf(settings),
     apiUrl: settings.SPILLWAY_API_URL,
     apiKey: settings.SPILLWAY_API_KEY,
     target: settings.SPILLWAY_SCALING_TARGET,
+    environment,
   };
 }

@@ -1,4 +1,5 @@
 import type { Environment, Logger } from '@spillway/runtime';
+import type { ScalingPlan } from '@spillway/scaling';
 import type { Registry } from 'prom-client';
 
 /** A worker that was launched and has not left yet. */
@@ -57,3 +58,24 @@ export type OpenTarget = (
   log: Logger,
   registry: Registry,
 ) => Promise<WorkerTarget>;
+
+/** Whose turn it is to plan: one process at a time. */
+export interface Lease {
+  /** Asks for it, or renews it when that is due. Never rejects. */
+  hold(): Promise<boolean>;
+  /** Lets another one have it. Never rejects. */
+  release(): Promise<void>;
+}
+
+/** What the metrics tell. */
+export interface Observer {
+  leads(isLeading: boolean): void;
+  /** Null: nothing could be seen. */
+  saw(source: 'backlog' | 'queues' | null): void;
+  planned(plan: ScalingPlan, workers: { readonly ready: number; readonly starting: number }): void;
+  answered(answer: LaunchAnswer): void;
+  /** So many workers ended before they did anything. */
+  failed(workers: number): void;
+  /** A round ended with an error of the target. */
+  broke(): void;
+}
