@@ -38,6 +38,8 @@ const keda = kedaScaledObject(1);
 const field: readonly ScalerFactory[] = [
   spillway,
   keda,
+  // Tuned by hand to this wait target and these jobs; and KEDA's default.
+  kedaScaledObject(2),
   kedaScaledObject(5),
   kedaScaledJob('default'),
   kedaScaledJob('accurate'),
@@ -138,12 +140,12 @@ interface Outcome {
 
 function day(situation: (typeof DAYS)[number]): Outcome {
   printHead(`${situation.name}, ${SEEDS.length} days of 24 h`);
-  const [ours, scaledObject, ...others] = [spillway, keda, ...field.slice(2)].map((scaler) => {
+  const [ours, scaledObject] = field.map((scaler) => {
     const summary = playAll(situation, scaler);
     printRow(summary, null);
     return summary;
   });
-  if (!ours || !scaledObject) throw new Error(`nothing was played against ${others.length} others`);
+  if (!ours || !scaledObject) throw new Error('nothing was played');
   const best = SEEDS.map((seed) =>
     clairvoyant(situation.trace(seed), WAIT_TARGET_SECONDS, fargate, seed),
   ).reduce((sum, { billedSeconds }) => sum + billedSeconds, 0);
@@ -235,14 +237,11 @@ function onPlatforms(): Outcome {
 async function draw(): Promise<Outcome> {
   const situation = { name: 'flood', trace: (seed: number) => flood(1000, seed) };
   printHead(situation.trace(1).name);
-  const runs = field.map((scaler) => play(situation, scaler, 1));
-  for (const run of runs) printRow(summarize([run]), null);
-  const shown = runs.filter((_, index) => [0, 1, 5].includes(index));
-  await writeFile(
-    PICTURE,
-    drawRuns(shown, { seconds: situation.trace(1).seconds, most: MAX_WORKERS }),
-  );
-  return { measures: [], busyStopped: runs[0]?.busyStopped ?? 0 };
+  for (const scaler of field) printRow(summarize([play(situation, scaler, 1)]), null);
+  const shown = [spillway, keda, targetTracking].map((scaler) => play(situation, scaler, 1));
+  const { seconds } = situation.trace(1);
+  await writeFile(PICTURE, drawRuns(shown, { seconds, most: MAX_WORKERS }));
+  return { measures: [], busyStopped: shown[0]?.busyStopped ?? 0 };
 }
 
 export default async function autoscale(): Promise<BenchResult> {
