@@ -8,6 +8,11 @@ import type { WorkerTarget } from './app/ports.ts';
 import { Looker } from './app/sight.ts';
 import type { AutoscalerConfig } from './config.ts';
 
+export {
+  type LocalWorker,
+  ProcessTarget,
+  type StartLocalWorker,
+} from './adapters/process/index.ts';
 export type { LaunchAnswer, Refusal, Worker, WorkerTarget } from './app/ports.ts';
 export { type AutoscalerConfig, readAutoscalerConfig } from './config.ts';
 

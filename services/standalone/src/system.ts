@@ -21,10 +21,10 @@ import {
   settingsOf,
 } from '@spillway/runtime';
 import { openStorage } from '@spillway/storage';
-import { metricsObserver, readEncoderConfig, startVideoEncoder } from '@spillway/video-encoder';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { StandaloneConfig } from './config.ts';
 import { keptSecret } from './kept-secret.ts';
+import { startWorkers } from './workers.ts';
 
 export interface System extends Running {
   /** Of the order API. */
@@ -122,17 +122,14 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
   const egress = opened.add(createEgress({ allow: apiConfig.egressAllow }));
   const partsOf = (part: string) => ({ messaging, egress, registry, log: log.child({ part }) });
   opened.add(startNotifier({ ...partsOf('notifier'), config: readNotifierConfig(environment) }));
-  opened.add(
-    await startVideoEncoder({
-      ...partsOf('video-encoder'),
-      storage,
-      observer: metricsObserver(registry),
-      config: readEncoderConfig(environment),
-    }),
+  const workers = opened.add(
+    await startWorkers({ ...partsOf('video-encoder'), storage, environment }),
   );
   const api = opened.add(
     await startOrderApi({ ...partsOf('order-api'), database, storage, config: apiConfig }),
   );
+  const autoscaler = workers.follow({ url: api.url, key: adminKey });
+  if (autoscaler) opened.add(autoscaler);
   const checks = readinessChecks({ database, messaging, storage });
   const admin = opened.add(
     await listen(adminApp({ registry, checks }), { host: '127.0.0.1', port: config.adminPort }),
