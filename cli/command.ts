@@ -59,11 +59,17 @@ function sentenceOf(error: unknown): string | null {
   return error.problem ? `${error.problem.title}: ${error.message}` : error.message;
 }
 
-/** Runs a command; what it cannot do is one plain sentence, and ends with 1, a wrong setting with 2. */
-export async function runCommand(command: (api: Api) => Promise<void>): Promise<void> {
-  try {
+/** Runs a command that asks the API; ends as `runPlainCommand`. */
+export const runCommand = (command: (api: Api) => Promise<void>): Promise<void> =>
+  runPlainCommand(() => {
     const { url, adminKey } = readCliConfig();
-    await command(new SpillwayClient({ url, apiKey: adminKey }).api);
+    return command(new SpillwayClient({ url, apiKey: adminKey }).api);
+  });
+
+/** Runs a command; what it cannot do is one plain sentence, and ends with 1, a wrong setting with 2. */
+export async function runPlainCommand(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
   } catch (error) {
     const sentence = sentenceOf(error);
     if (sentence === null) throw error;

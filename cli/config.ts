@@ -16,12 +16,15 @@ export interface CliConfig {
   readonly adminKey: string;
 }
 
+/** npm runs programs in the project's folder; a path means the folder where the user stands. */
+export const readCallerFolder = (environment: Environment = process.env): string =>
+  environment.INIT_CWD ?? process.cwd();
+
 /** The operator's key, from the settings or as `npm start` keeps it. Throws `ConfigError`. */
 export function readCliConfig(environment: Environment = process.env): CliConfig {
   const settings = readConfig(Settings, environment);
   const url = settings.SPILLWAY_URL ?? `http://127.0.0.1:${settings.PORT}`;
-  // npm runs programs in the project's folder; a path means the folder where the user stands.
-  const folder = resolve(environment.INIT_CWD ?? process.cwd(), settings.SPILLWAY_DATA_DIR);
+  const folder = resolve(readCallerFolder(environment), settings.SPILLWAY_DATA_DIR);
   const kept = join(folder, 'admin-key');
   if (settings.SPILLWAY_ADMIN_KEY === undefined && !existsSync(kept)) {
     throw new ConfigError(
