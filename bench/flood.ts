@@ -5,103 +5,23 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Backlog, type Order, OrderPage } from '@spillway/contracts';
 import { makeClip } from '@spillway/media/testing';
-import { Pool } from 'undici';
 import { startSpillway } from '../test/support/spillway.ts';
 import type { BenchResult } from './run.ts';
 import { bareArguments } from './support/bare-ffmpeg.ts';
-import { postOrders } from './support/post-orders.ts';
+import { CONNECTIONS, type Flood, flood } from './support/flood.ts';
 import { median, percentile, round } from './support/statistics.ts';
 
-const CONNECTIONS = 64;
-// Often enough for a 99th percentile and an exact end, seldom enough not to be a load of their own.
-const PROBE_EVERY_MS = 100;
-const BACKLOG_EVERY_MS = 1000;
-const BACKLOG_NEAR_THE_END_MS = 100;
-
-interface Flood {
-  readonly seconds: number;
-  readonly lost: number;
-  /** Events beyond one that tell an order's end. */
-  readonly doubled: number;
-  readonly postMs: readonly number[];
-  readonly probeMs: readonly number[];
-}
-
-async function endedOrders(pool: Pool): Promise<Order[]> {
-  const ended: Order[] = [];
-  let cursor: string | null = '';
-  while (cursor !== null) {
-    const path = `/v1/orders?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
-    const { body } = await pool.request({ method: 'GET', path });
-    const page = OrderPage.parse(await body.json());
-    ended.push(...page.orders.filter(({ endedAt }) => endedAt !== null));
-    cursor = page.nextCursor;
-  }
-  return ended;
-}
-
-/** How often the order's event stream, which ends with the order, tells that it has completed. */
-async function endEvents(pool: Pool, id: string): Promise<number> {
-  const { body } = await pool.request({ method: 'GET', path: `/v1/orders/${id}/events` });
-  return [...(await body.text()).matchAll(/^event: ?order\.completed$/gm)].length;
-}
-
-async function backlogEmpty(pool: Pool): Promise<void> {
-  for (;;) {
-    const { body } = await pool.request({ method: 'GET', path: '/v1/backlog' });
-    const { waiting, running } = Backlog.parse(await body.json());
-    const open = waiting.jobs + running.jobs;
-    if (open === 0) return;
-    await wait(open > 100 ? BACKLOG_EVERY_MS : BACKLOG_NEAR_THE_END_MS);
-  }
-}
-
-/** Asks for one order again and again, as a waiting customer would, until told to stop. */
-async function probe(pool: Pool, id: string, stop: AbortSignal): Promise<number[]> {
-  const times: number[] = [];
-  while (!stop.aborted) {
-    const start = performance.now();
-    const { body } = await pool.request({ method: 'GET', path: `/v1/orders/${id}` });
-    await body.dump();
-    times.push(performance.now() - start);
-    await wait(PROBE_EVERY_MS);
-  }
-  return times;
-}
-
-async function flood(clips: readonly string[], folder: string): Promise<Flood> {
+async function floodOf(clips: readonly string[], folder: string): Promise<Flood> {
   const spillway = await startSpillway(folder, { SPILLWAY_LOG_LEVEL: 'warn' });
-  const pool = new Pool(spillway.url, { connections: CONNECTIONS });
-  const prober = new Pool(spillway.url, { connections: 1 });
-  const stop = new AbortController();
   try {
     const bodies = clips.map((clip) =>
       JSON.stringify({ source: { url: pathToFileURL(clip).href } }),
     );
-    const start = performance.now();
-    const posts = await postOrders(pool, CONNECTIONS, bodies);
-    const probing = probe(prober, posts[0]?.id ?? '', stop.signal);
-    await backlogEmpty(prober);
-    const seconds = (performance.now() - start) / 1000;
-    stop.abort();
-    const completed = (await endedOrders(pool)).filter(({ status }) => status === 'completed');
-    let ends = 0;
-    for (const { id } of completed) ends += await endEvents(pool, id);
-    return {
-      seconds,
-      lost: clips.length - completed.length,
-      doubled: ends - completed.length,
-      postMs: posts.map(({ ms }) => ms),
-      probeMs: await probing,
-    };
+    return await flood(spillway.url, bodies);
   } finally {
-    stop.abort();
-    await Promise.all([pool.close(), prober.close()]);
     await spillway.stop();
   }
 }
@@ -146,7 +66,7 @@ export default async function run(args: string[]): Promise<BenchResult> {
   try {
     for (let round = 0; round < Number(values.rounds); round += 1) {
       bareSeconds.push(await bare(clips, join(folder, `bare-${round}`)));
-      floods.push(await flood(clips, join(folder, `flood-${round}`)));
+      floods.push(await floodOf(clips, join(folder, `flood-${round}`)));
       console.error(
         `round ${round + 1}: bare ${bareSeconds.at(-1)} s, flood`,
         floods.at(-1)?.seconds,

@@ -1,13 +1,12 @@
 // docs/getting-started.md, followed as it stands: every block of it is run, in its order.
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeClip } from '@spillway/media/testing';
+import { freePort } from './support/free-port.ts';
 import { blocksOf, type PageBlock } from './support/page.ts';
 import { openShell, type Program, type Shell, startProgram } from './support/terminal.ts';
 
@@ -26,15 +25,6 @@ let shell: Shell;
 const programs = new Map<string, Program>();
 /** What the commands of a section printed. */
 const printed = new Map<string, string>();
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** What a clone has, without copying it: links, so that files of the reader do not come here. */
 async function linkClone(path: string): Promise<void> {
