@@ -27,6 +27,7 @@ export const services: Readonly<Record<string, Service>> = {
   'video-encoder': { programs: { 'video-encoder': 'services/video-encoder/src/main.ts' } },
   notifier: { programs: { notifier: 'services/notifier/src/main.ts' } },
   broker: { programs: { broker: 'services/broker/src/main.ts' } },
+  autoscaler: { programs: { autoscaler: 'services/autoscaler/src/main.ts' } },
 };
 
 /** Of standalone alone: a service is given a `DATABASE_URL`. */
