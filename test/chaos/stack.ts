@@ -12,16 +12,34 @@ const PROJECT = 'spillway-chaos';
 
 export type Profile = 'sqs' | 'amqp';
 
-interface Container {
+/** What `docker inspect` tells. */
+interface Inspected {
   readonly Name: string;
   readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+  readonly State: { readonly Status: string };
   readonly NetworkSettings: {
-    readonly Networks: Readonly<Record<string, { readonly Aliases: readonly string[] | null }>>;
+    readonly Networks: Readonly<
+      Record<string, { readonly Aliases: readonly string[] | null; readonly NetworkID: string }>
+    >;
   };
 }
 
-/** Undoes a fault. */
-export type Heal = () => Promise<void>;
+/** As it was when all was well. */
+interface Container {
+  readonly name: string;
+  readonly service: string;
+  /** `aliases`: arguments of `docker network connect`. */
+  readonly networks: readonly { readonly network: string; readonly aliases: readonly string[] }[];
+}
+
+const containerOf = ({ Name, Config, NetworkSettings }: Inspected): Container => ({
+  name: Name.slice(1),
+  service: Config.Labels['com.docker.compose.service'] ?? '',
+  networks: Object.entries(NetworkSettings.Networks).map(([network, { Aliases }]) => ({
+    network,
+    aliases: (Aliases ?? []).flatMap((alias) => ['--alias', alias]),
+  })),
+});
 
 export class Stack {
   readonly url: string;
@@ -40,8 +58,8 @@ export class Stack {
     await this.down();
     await this.#docker('compose', '--profile', this.#profile, 'up', '--detach', '--wait');
     const listed = await this.#docker('ps', '--quiet', ...this.#mine);
-    const inspected = await this.#docker('inspect', ...listed.trim().split('\n'));
-    this.#containers = JSON.parse(inspected) as Container[];
+    const ids = listed.trim().split('\n');
+    this.#containers = (await Promise.all(ids.map((id) => this.#inspect(id)))).map(containerOf);
   }
 
   /** With its data. */
@@ -50,28 +68,34 @@ export class Stack {
   }
 
   /** Does it now. */
-  async strike({ blow, service, copy }: Fault): Promise<Heal> {
-    const { Name, NetworkSettings } = this.#containerOf(service, copy);
-    const name = Name.slice(1);
-    const docker = (...args: string[]) => this.#docker(...args);
-    switch (blow) {
-      case 'kill':
-        await docker('kill', '--signal', 'KILL', name);
-        return async () => void (await docker('start', name));
-      case 'pause':
-        await docker('pause', name);
-        return async () => void (await docker('unpause', name));
-      case 'cut': {
-        const networks = Object.entries(NetworkSettings.Networks);
-        for (const [network] of networks) await docker('network', 'disconnect', network, name);
-        return async () => {
-          for (const [network, { Aliases }] of networks) {
-            const aliases = (Aliases ?? []).flatMap((alias) => ['--alias', alias]);
-            await docker('network', 'connect', ...aliases, network, name);
-          }
-        };
+  async strike({ blow, service, copy }: Fault): Promise<void> {
+    const { name, networks } = this.#containerOf(service, copy);
+    if (blow === 'kill') await this.#docker('kill', '--signal', 'KILL', name);
+    else if (blow === 'pause') await this.#docker('pause', name);
+    else for (const { network } of networks) await this.#cut(network, name);
+  }
+
+  /** Undoes it; a part of that may have been done. */
+  async heal({ blow, service, copy }: Fault): Promise<void> {
+    const { name, networks } = this.#containerOf(service, copy);
+    if (blow === 'kill') await this.#docker('start', name);
+    else if (blow === 'pause') await this.#docker('unpause', name);
+    else {
+      for (const { network, aliases } of networks) {
+        // One that is connected already would be refused.
+        await this.#cut(network, name).catch(() => {});
+        await this.#docker('network', 'connect', ...aliases, network, name);
       }
     }
+  }
+
+  /** It runs, unfrozen, in all its networks; whether its program is well is another question. */
+  async isWell({ service, copy }: Fault): Promise<boolean> {
+    const { name, networks } = this.#containerOf(service, copy);
+    const { State, NetworkSettings } = await this.#inspect(name);
+    const isThere = ({ network }: { network: string }) =>
+      (NetworkSettings.Networks[network]?.NetworkID ?? '') !== '';
+    return State.Status === 'running' && networks.every(isThere);
   }
 
   /** Every file in the volume of the object store, from its top. */
@@ -91,12 +115,20 @@ export class Stack {
       this.#profile === 'amqp'
         ? [service === 'broker' ? 'rabbitmq' : `${service}-amqp`, service]
         : [service];
-    const mine = this.#containers.filter(({ Config }) =>
-      names.includes(Config.Labels['com.docker.compose.service'] ?? ''),
-    );
+    const mine = this.#containers.filter((running) => names.includes(running.service));
     const container = mine[copy % mine.length];
     if (!container) throw new Error(`no container of ${names.join(' or ')} runs`);
     return container;
+  }
+
+  #cut(network: string, name: string): Promise<string> {
+    return this.#docker('network', 'disconnect', network, name);
+  }
+
+  async #inspect(id: string): Promise<Inspected> {
+    const [inspected] = JSON.parse(await this.#docker('inspect', id)) as Inspected[];
+    if (!inspected) throw new Error(`there is no container ${id}`);
+    return inspected;
   }
 
   async #docker(...args: string[]): Promise<string> {

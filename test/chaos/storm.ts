@@ -4,22 +4,39 @@ import type { Stack } from './stack.ts';
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(1).padStart(6);
 
-/** Strikes every container when its faults say so; resolves with how many were, when all are healed. */
+const HEAL_AGAIN_MS = 1_000;
+
+/** Strikes every container when its faults say so; resolves with those that hit, when all are healed. */
 export async function storm(
   stack: Stack,
   faults: readonly Fault[],
   log: (line: string) => void,
-): Promise<number> {
+): Promise<Fault[]> {
   const start = performance.now();
-  const until = (atMs: number) => wait(Math.max(0, atMs - (performance.now() - start)));
   const now = () => performance.now() - start;
+  const until = (atMs: number) => wait(Math.max(0, atMs - now()));
+  const hits: Fault[] = [];
 
+  /** A busy engine may refuse; a container that it left as it was has not been hit. */
   async function strike(fault: Fault): Promise<void> {
     await until(fault.atMs);
-    const heal = await stack.strike(fault);
-    log(`${seconds(now())} s  ${fault.blow} ${fault.service}`);
+    const what = `${seconds(now())} s  ${fault.blow} ${fault.service}`;
+    try {
+      await stack.strike(fault);
+      hits.push(fault);
+      log(what);
+    } catch (error) {
+      log(`${what}: ${reasonOf(error)}`);
+    }
     await until(fault.healedAtMs);
-    await heal();
+    await heal(fault);
+  }
+
+  async function heal(fault: Fault): Promise<void> {
+    while (!(await stack.isWell(fault))) {
+      await stack.heal(fault).catch((error: unknown) => log(`healing: ${reasonOf(error)}`));
+      await wait(HEAL_AGAIN_MS);
+    }
   }
 
   const byContainer = Map.groupBy(faults, ({ service, copy }) => `${service}/${copy}`);
@@ -28,5 +45,8 @@ export async function storm(
       for (const fault of mine) await strike(fault);
     }),
   );
-  return faults.length;
+  return hits;
 }
+
+/** What the engine said; its last line. */
+const reasonOf = (error: unknown): string => String(error).trim().split('\n').at(-1) ?? '';
