@@ -131,7 +131,9 @@ describe('runFfmpeg', () => {
       '-i',
       clip,
       '-f',
-      'mpegts',
+      'mp4',
+      '-movflags',
+      '+frag_keyframe+empty_moov',
       '/dev/full',
     ];
     await expect(run({ ffmpegPath, args })).rejects.toMatchObject({ code: 'storage_unavailable' });

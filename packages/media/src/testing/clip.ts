@@ -8,13 +8,13 @@ import { findFfmpeg } from '../ffmpeg/find.ts';
 
 const execute = promisify(execFile);
 
-/**
- * Runs ffmpeg for a test's input or check; its standard error, rejects when it fails. `SPILLWAY_TEST_FFMPEG` is another
- * one than that under test.
- */
+/** The ffmpeg that makes clips and reads outputs: `SPILLWAY_TEST_FFMPEG`, else the one that is under test. */
+export const testFfmpegPath = async (): Promise<string> =>
+  ffmpegOfTests() ?? (await findFfmpeg()).ffmpegPath;
+
+/** Runs ffmpeg for a test's input or check; its standard error, rejects when it fails. */
 export async function ffmpegForTest(args: readonly string[]): Promise<string> {
-  const ffmpegPath = ffmpegOfTests() ?? (await findFfmpeg()).ffmpegPath;
-  const { stderr } = await execute(ffmpegPath, ['-nostdin', '-y', ...args], {
+  const { stderr } = await execute(await testFfmpegPath(), ['-nostdin', '-y', ...args], {
     maxBuffer: 64 * 1024 * 1024,
   });
   return stderr;

@@ -8,6 +8,7 @@ import { findFfmpeg } from '../ffmpeg/find.ts';
 import { planSource } from '../plan/plan-source.ts';
 import { inspectSource } from '../source/inspect.ts';
 import type { OutputFile, WholeEncode } from '../types.ts';
+import { testFfmpegPath } from './clip.ts';
 
 const execute = promisify(execFile);
 
@@ -63,11 +64,14 @@ export async function encodeClip(
 
 /** Runs ffmpeg and returns its standard output. */
 async function decode(args: readonly string[]): Promise<Buffer> {
-  const { ffmpegPath } = await findFfmpeg();
-  const { stdout } = await execute(ffmpegPath, ['-nostdin', '-v', 'error', ...args, '-'], {
-    encoding: 'buffer',
-    maxBuffer: 512 * 1024 * 1024,
-  });
+  const { stdout } = await execute(
+    await testFfmpegPath(),
+    ['-nostdin', '-v', 'error', ...args, '-'],
+    {
+      encoding: 'buffer',
+      maxBuffer: 512 * 1024 * 1024,
+    },
+  );
   return stdout;
 }
 
