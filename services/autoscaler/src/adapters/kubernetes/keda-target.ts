@@ -3,9 +3,9 @@ import { Gauge, type Registry } from 'prom-client';
 import type { LaunchAnswer, Worker, WorkerTarget } from '../../app/ports.ts';
 import { KubernetesApi } from './api.ts';
 import type { KubernetesConfig } from './config.ts';
-import { isOver, Job } from './objects.ts';
-import { workerOf } from './target.ts';
+import { Job } from './objects.ts';
 import { WantedJobs } from './wanted.ts';
+import { Workers } from './workers.ts';
 
 export interface KedaTargetParts extends KubernetesConfig {
   readonly log: Logger;
@@ -23,6 +23,7 @@ export class KedaTarget implements WorkerTarget {
   readonly #parts: KedaTargetParts;
   readonly #api: KubernetesApi;
   readonly #wanted = new WantedJobs();
+  readonly #workers = new Workers();
   readonly #now: () => number;
 
   constructor(parts: KedaTargetParts) {
@@ -43,7 +44,7 @@ export class KedaTarget implements WorkerTarget {
   async list(): Promise<readonly Worker[]> {
     const labels = `scaledjob.keda.sh/name=${this.#parts.template}`;
     const jobs = await this.#api.list('batch/v1/jobs', Job, { labels });
-    const workers = jobs.filter((job) => !isOver(job)).map(workerOf);
+    const workers = this.#workers.of(jobs);
     const givenUp = this.#wanted.seen(
       workers.map(({ id }) => id),
       this.#now(),

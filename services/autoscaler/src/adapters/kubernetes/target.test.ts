@@ -118,6 +118,15 @@ test('a worker that was lost is no worker any more', async () => {
   expect(await target.list()).toEqual([]);
 });
 
+test('a worker that was ready and does not answer any more is leaving, not starting', async () => {
+  await target.launch(1, TOKEN);
+  cluster.setStatus(`video-encoder-${TOKEN}-0`, { active: 1, ready: 1 });
+  await target.list();
+  cluster.setStatus(`video-encoder-${TOKEN}-0`, { active: 1, ready: 0 });
+  clock += 30_000;
+  expect(await target.list()).toMatchObject([{ state: 'ready' }]);
+});
+
 test('a token that was replaced is used at the next request', async () => {
   expect(await target.list()).toEqual([]);
   cluster.token = 'second';

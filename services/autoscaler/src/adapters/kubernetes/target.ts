@@ -4,7 +4,8 @@ import type { LaunchAnswer, Refusal, Worker, WorkerTarget } from '../../app/port
 import { ApiRefusal, KubernetesApi } from './api.ts';
 import type { KubernetesConfig } from './config.ts';
 import { holdUpCauses, holdUps, isQuota } from './held-up.ts';
-import { Event, isOver, Job, JobTemplate, jobOf, Pod, TEMPLATE_LABEL } from './objects.ts';
+import { Event, Job, JobTemplate, jobOf, Pod, TEMPLATE_LABEL } from './objects.ts';
+import { launchedAt, Workers } from './workers.ts';
 
 /** Jobs made at once; the API's own queues are fair, and this is one client of many. */
 const LAUNCHES_AT_ONCE = 8;
@@ -27,6 +28,7 @@ export class KubernetesTarget implements WorkerTarget {
   readonly #parts: KubernetesTargetParts;
   readonly #api: KubernetesApi;
   readonly #heldUp: Gauge<'cause'>;
+  readonly #workers = new Workers();
   #lastHoldUps = '';
 
   constructor(parts: KubernetesTargetParts) {
@@ -47,9 +49,9 @@ export class KubernetesTarget implements WorkerTarget {
       labels,
       fields: 'status.successful=0',
     });
-    const alive = jobs.filter((job) => !isOver(job));
-    await this.#tellHoldUps(alive);
-    return alive.map(workerOf);
+    const workers = this.#workers.of(jobs);
+    await this.#tellHoldUps(jobs, workers);
+    return workers;
   }
 
   async launch(count: number, token: string): Promise<LaunchAnswer> {
@@ -85,10 +87,13 @@ export class KubernetesTarget implements WorkerTarget {
     }
   }
 
-  async #tellHoldUps(alive: readonly Job[]): Promise<void> {
+  async #tellHoldUps(jobs: readonly Job[], workers: readonly Worker[]): Promise<void> {
     const now = (this.#parts.now ?? Date.now)();
-    const slow = alive.filter(
-      (job) => stateOf(job) === 'starting' && now - launchedAt(job) > HELD_UP_AFTER_MS,
+    const starting = new Set(
+      workers.filter(({ state }) => state === 'starting').map(({ id }) => id),
+    );
+    const slow = jobs.filter(
+      (job) => starting.has(job.metadata.name) && now - launchedAt(job) > HELD_UP_AFTER_MS,
     );
     const found = slow.length === 0 ? [] : await this.#holdUpsOf(slow);
     for (const cause of holdUpCauses) {
@@ -110,17 +115,6 @@ export class KubernetesTarget implements WorkerTarget {
     return holdUps(slow, pods, events);
   }
 }
-
-const launchedAt = (job: Job): number => Date.parse(job.metadata.creationTimestamp);
-
-const stateOf = ({ status }: Job): Worker['state'] =>
-  (status?.ready ?? 0) > 0 ? 'ready' : 'starting';
-
-export const workerOf = (job: Job): Worker => ({
-  id: job.metadata.name,
-  startedAt: new Date(launchedAt(job)).toISOString(),
-  state: stateOf(job),
-});
 
 /** Null: the API itself did not get so far as to refuse it, or may have done it. */
 function refusalOf({ status, message }: ApiRefusal): string | null {
