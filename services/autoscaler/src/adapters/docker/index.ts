@@ -79,7 +79,7 @@ export class DockerTarget implements WorkerTarget {
   async #removeEnded(containers: readonly ListedContainer[]): Promise<void> {
     const ended = containers.filter((container) => !isAlive(container));
     const failed = ended
-      .filter(({ Status }) => !Status.startsWith('Exited (0)'))
+      .filter(({ State, Status }) => State === 'exited' && !Status.startsWith('Exited (0)'))
       .toSorted((one, other) => other.Created - one.Created)
       .slice(0, FAILED_KEPT);
     for (const { Id } of ended.filter((container) => !failed.includes(container))) {
