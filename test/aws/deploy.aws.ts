@@ -176,7 +176,7 @@ test('"down" stops the workers and keeps everything; with --base only data stays
 });
 
 test('what AWS refuses is told in a sentence', async () => {
-  const file = await parameters({ VpcId: 'vpc-00000000000000000' });
+  const file = await parameters({ Name: 'other', VpcId: 'vpc-00000000000000000' });
   const { code, said } = await ecs('up', file);
   expect(code).toBe(1);
   expect(said).toMatch(/^AWS: .*vpc-00000000000000000.*$/m);
