@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { connectionTo } from './authorities.ts';
 import { type Database, DatabaseError, type Lock, type Queryable } from './port.ts';
 import { runTransaction } from './transaction.ts';
 
@@ -131,7 +132,7 @@ export async function openPostgres(
 ): Promise<Database> {
   const statementMs = statementSeconds * 1000;
   const pool = new pg.Pool({
-    connectionString: url,
+    ...connectionTo(url),
     types,
     options: KEEPALIVE,
     keepAlive: true,

@@ -27,7 +27,7 @@ const Settings = z
   });
 
 /** The targets of the program, see adapters/targets.ts; standalone runs workers in its own process. */
-export const targetNames = ['docker', 'kubernetes', 'keda'] as const;
+export const targetNames = ['docker', 'ecs', 'kubernetes', 'keda'] as const;
 export type TargetName = (typeof targetNames)[number];
 
 const ProgramSettings = programSettings(9093).extend({
