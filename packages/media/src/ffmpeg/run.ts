@@ -8,6 +8,7 @@ import { EncodeError, explainFailure, explainRefusal, readDiskFault } from './fa
 import { emptyLog, type FfmpegLog, readLogLine } from './log.ts';
 import { LogFile } from './log-file.ts';
 import { letOthersFirst, lowerPriority } from './priority.ts';
+import { Watchdog, waitedForProcessorMs } from './watchdog.ts';
 
 /** Reads one of ffmpeg's outputs to its end; ffmpeg waits while it is slow. */
 export type PipeReader = (bytes: AsyncIterable<Buffer>) => Promise<void>;
@@ -47,49 +48,6 @@ function makePolite({ pid }: ChildProcess, yields: boolean): void {
     else lowerPriority(pid);
   } catch (error) {
     if (!isGone(error)) throw error;
-  }
-}
-
-/** Ends an ffmpeg that makes no progress, but not one that waits for a reader. */
-class Watchdog {
-  stalled = false;
-  #waiting = 0;
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(child: ChildProcess, stallSeconds: number) {
-    this.#timer = setTimeout(() => {
-      if (this.#waiting > 0) {
-        this.#timer.refresh();
-        return;
-      }
-      this.stalled = true;
-      killGroup(child);
-    }, stallSeconds * 1000);
-  }
-
-  progress(): void {
-    this.#timer.refresh();
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  /**
-   * The bytes of a pipe. From one to the next, it is the reader that is waited for. They end when ffmpeg
-   * has ended, so that a reader that finds them cut off can be told apart from one that refuses them.
-   */
-  async *watched(bytes: AsyncIterable<Buffer>, exited: Promise<unknown>): AsyncGenerator<Buffer> {
-    for await (const some of bytes) {
-      this.#waiting += 1;
-      try {
-        yield some;
-      } finally {
-        this.#waiting -= 1;
-        this.progress();
-      }
-    }
-    await exited;
   }
 }
 
@@ -188,7 +146,11 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
   const closed = once(child, 'close');
   makePolite(child, options.yields ?? false);
   if (child.stderr) createInterface(child.stderr).on('line', (line) => readLogLine(log, line));
-  const watchdog = new Watchdog(child, stallSeconds);
+  const watchdog = new Watchdog({
+    stallSeconds,
+    waitedMs: () => waitedForProcessorMs(child.pid ?? 0),
+    onStall: () => killGroup(child),
+  });
   readProgress(child, logFile, watchdog, onFrames);
   const onAbort = () => {
     killGroup(child);
