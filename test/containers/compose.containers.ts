@@ -10,6 +10,7 @@ import { blocksOf } from '../support/page.ts';
 import { openShell } from '../support/terminal.ts';
 import { receiveWebhooks } from '../support/webhook-receiver.ts';
 import { type ComposeStack, composeStack, ROOT } from './support/compose.ts';
+import { expressionsOf } from './support/expressions.ts';
 
 const MINUTE = 60_000;
 const README = new URL('../../README.md', import.meta.url);
@@ -113,6 +114,20 @@ describe.each(['sqs', 'amqp'])('docker compose, profile %s', (profile) => {
     const { status, error } = await stack.client.followOrder(await orderOf(text));
     expect({ status, code: error?.code }).toEqual({ status: 'failed', code: 'source_not_media' });
     expect(error?.message).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test('Prometheus sees every service, and has every metric that alerts and dashboard name', async () => {
+    await stack.docker('compose', 'up', '--detach', '--wait', 'prometheus', 'disks');
+    const ours = ['disks', 'notifier', 'order-api', 'video-encoder', 'video-encoder'];
+    const jobs = [...ours, profile === 'amqp' ? 'rabbitmq' : 'broker'].sort();
+    expect(await stack.scraped(jobs.length)).toEqual(jobs);
+    const known = await stack.prometheus('label/__name__/values');
+    const expressions = await expressionsOf(ROOT);
+    const named = expressions.flatMap((text) => text.match(/\b(spillway|node|process)\w*_\w+/g));
+    expect(known).toEqual(expect.arrayContaining([...new Set(named)]));
+    for (const expression of expressions) {
+      await stack.prometheus(`query?query=${encodeURIComponent(expression)}`);
+    }
   });
 
   test(

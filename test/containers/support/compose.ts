@@ -28,6 +28,10 @@ export interface ComposeStack {
   attemptsAt(orderId: string): Promise<Attempt[]>;
   /** Resolves when a worker has told that it is at the order: with its name. Throws when the order ends before. */
   workerAt(orderId: string): Promise<string>;
+  /** `data` of an answer of Prometheus; throws what it complains of. */
+  prometheus(path: string): Promise<unknown>;
+  /** The jobs of its targets, once so many have been scraped. */
+  scraped(targets: number): Promise<string[]>;
   /** Containers, volumes and networks that there are of the project. */
   leftOver(): Promise<string[]>;
   /** With its data. */
@@ -35,6 +39,15 @@ export interface ComposeStack {
 }
 
 export type Attempt = OrderJobs['jobs'][number]['attempts'][number];
+
+interface PrometheusAnswer {
+  readonly status: string;
+  readonly error?: string;
+  readonly data?: unknown;
+}
+interface Targets {
+  readonly activeTargets: readonly { readonly health: string; readonly labels: { job: string } }[];
+}
 
 export async function composeStack(name: string): Promise<ComposeStack> {
   const ports = new RandomPortGenerator();
@@ -45,6 +58,12 @@ export async function composeStack(name: string): Promise<ComposeStack> {
     COMPOSE_PROJECT_NAME: project,
     PORT: String(port),
     SPILLWAY_PROMETHEUS_PORT: String(await ports.generatePort()),
+  };
+  const prometheus = async (path: string): Promise<unknown> => {
+    const api = `http://127.0.0.1:${env.SPILLWAY_PROMETHEUS_PORT}/api/v1`;
+    const answer = (await (await fetch(`${api}/${path}`)).json()) as PrometheusAnswer;
+    if (answer.status !== 'success') throw new Error(`${path}: ${answer.error}`);
+    return answer.data;
   };
   const docker = async (...args: string[]): Promise<string> => {
     const { stdout } = await execute('docker', args, { cwd: ROOT, env, maxBuffer: 16 * 1024 ** 2 });
@@ -59,7 +78,15 @@ export async function composeStack(name: string): Promise<ComposeStack> {
     return (data?.jobs ?? []).flatMap(({ attempts }) => attempts);
   };
   return {
-    ...{ url, client, env, docker, attemptsAt },
+    ...{ url, client, env, docker, attemptsAt, prometheus },
+    async scraped(targets) {
+      for (;;) {
+        const { activeTargets } = (await prometheus('targets?state=active')) as Targets;
+        const up = activeTargets.filter(({ health }) => health === 'up');
+        if (up.length >= targets) return up.map(({ labels }) => labels.job).sort();
+        await wait(200);
+      }
+    },
     build: async () => void (await compose('build', '--quiet')),
     async workerAt(id) {
       for (;;) {
