@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { getContainerRuntimeClient, RandomPortGenerator } from 'testcontainers';
 
@@ -5,6 +6,8 @@ export interface StartedPostgres {
   readonly url: string;
   /** The output of a statement, without decoration. */
   sql(statement: string): Promise<string>;
+  /** From then on it takes no connection without TLS; the certificate, which is its own CA. */
+  turnTlsOn(): Promise<string>;
   /** SIGKILL. */
   kill(): Promise<void>;
   /** After `kill`, with what was on its disk; it may still be recovering. */
@@ -14,6 +17,16 @@ export interface StartedPostgres {
   resume(): Promise<void>;
   remove(): Promise<void>;
 }
+
+const tlsOn = (host: string): string => `set -e
+cd "$PGDATA"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \\
+  -subj /CN=localhost -addext subjectAltName=${isIP(host) ? 'IP' : 'DNS'}:${host} \\
+  -keyout server.key -out server.crt
+chmod 600 server.key
+chown postgres server.key
+sed -i 's/^host /hostssl /' pg_hba.conf
+psql -U spillway -d spillway -c 'ALTER SYSTEM SET ssl = on' -c 'SELECT pg_reload_conf()'`;
 
 /** Postgres 17 in a container, on a port of the host that it keeps over restarts. */
 export async function startPostgres(): Promise<StartedPostgres> {
@@ -25,13 +38,17 @@ export async function startPostgres(): Promise<StartedPostgres> {
     .start();
   const client = await getContainerRuntimeClient();
   const raw = client.container.getById(container.getId());
+  async function exec(command: string[]): Promise<string> {
+    const { output, exitCode } = await container.exec(command);
+    if (exitCode !== 0) throw new Error(`${command.join(' ')}: ${output}`);
+    return output.trim();
+  }
   return {
     url: container.getConnectionUri(),
-    async sql(statement) {
-      const command = ['psql', '-U', 'spillway', '-d', 'spillway', '-AtXc', statement];
-      const { output, exitCode } = await container.exec(command);
-      if (exitCode !== 0) throw new Error(output);
-      return output.trim();
+    sql: (statement) => exec(['psql', '-U', 'spillway', '-d', 'spillway', '-AtXc', statement]),
+    async turnTlsOn() {
+      await exec(['sh', '-c', tlsOn(container.getHost())]);
+      return exec(['sh', '-c', 'cat "$PGDATA/server.crt"']);
     },
     kill: async () => void (await raw.kill()),
     start: async () => void (await raw.start()),

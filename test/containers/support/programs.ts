@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Of the sources that this test belongs to. */
@@ -40,12 +39,33 @@ const endOf = async (child: ChildProcess, signal: NodeJS.Signals): Promise<numbe
   return code;
 };
 
+/** Runs the job `migrate` with a `DATABASE_URL`; how it ended, and what it said. */
+export async function runMigrate({
+  checkout = OURS,
+  env,
+}: Pick<ProgramOptions, 'checkout' | 'env'>): Promise<{ code: number; said: string }> {
+  const file = path.join(checkout, 'services/order-api/src/migrate.ts');
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      said += text;
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, said };
+}
+
 /** The programs of one system, on free ports, their logs in its folder. */
 export class System {
   readonly #folder: string;
   readonly #running = new Set<ChildProcess>();
   #shared: Readonly<Record<string, string>>;
   #count = 0;
+  #broker: Program | null = null;
   brokerUrl = '';
 
   private constructor(folder: string, databaseUrl: string) {
@@ -61,23 +81,34 @@ export class System {
     };
   }
 
-  /** With our broker running. */
-  static async open(folder: string, databaseUrl: string): Promise<System> {
+  /** With our broker running, of this version or of the checkout's. */
+  static async open(folder: string, databaseUrl: string, checkout = OURS): Promise<System> {
     const system = new System(folder, databaseUrl);
-    const broker = await system.start('broker', {
-      args: ['--port', '0', '--data-dir', path.join(folder, 'broker')],
-    });
-    system.brokerUrl = broker.url;
-    system.#shared = {
-      ...system.#shared,
+    await system.#startBroker(checkout);
+    return system;
+  }
+
+  async #startBroker(checkout: string): Promise<void> {
+    const port = this.brokerUrl === '' ? '0' : new URL(this.brokerUrl).port;
+    const dataDir = path.join(this.#folder, 'broker');
+    const args = ['--port', port, '--data-dir', dataDir];
+    this.#broker = await this.start('broker', { checkout, args });
+    this.brokerUrl = this.#broker.url;
+    this.#shared = {
+      ...this.#shared,
       BROKER_URL: 'sqs:',
-      AWS_ENDPOINT_URL_SQS: broker.url,
-      AWS_ENDPOINT_URL_SNS: broker.url,
+      AWS_ENDPOINT_URL_SQS: this.brokerUrl,
+      AWS_ENDPOINT_URL_SNS: this.brokerUrl,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
     };
-    return system;
+  }
+
+  /** On the same port and data, maybe as another version. */
+  async restartBroker(checkout: string): Promise<void> {
+    await this.#broker?.stop();
+    await this.#startBroker(checkout);
   }
 
   #run(file: string, name: string, { checkout = OURS, args = [], env = {} }: ProgramOptions) {
@@ -97,30 +128,37 @@ export class System {
   async start(service: string, options: ProgramOptions = {}): Promise<Program> {
     const name = options.name ?? `${service}-${++this.#count}`;
     const child = this.#run(`services/${service}/src/main.ts`, name, options);
-    for await (const line of createInterface({ input: child.stdout })) {
-      const url = READY[service]?.exec(line)?.[1];
-      if (!url) continue;
-      child.stdout.resume();
-      return {
-        ...{ name, url },
-        kill: async () => void (await endOf(child, 'SIGKILL')),
-        stop: () => endOf(child, 'SIGTERM'),
-      };
+    const url = await this.#urlOf(child, READY[service] ?? /^$/);
+    if (url === null) {
+      const log = await readFile(path.join(this.#folder, `${name}.log`), 'utf8');
+      throw new Error(`${name} did not start: ${log}`);
     }
-    throw new Error(`${name}: ${await readFile(path.join(this.#folder, `${name}.log`), 'utf8')}`);
+    return {
+      ...{ name, url },
+      kill: async () => void (await endOf(child, 'SIGKILL')),
+      stop: () => endOf(child, 'SIGTERM'),
+    };
+  }
+
+  /** Where it says that it listens; null when it ends without. */
+  #urlOf(child: ChildProcess, ready: RegExp): Promise<string | null> {
+    return new Promise((resolve) => {
+      let said: string | null = '';
+      child.stdout?.on('data', (text) => {
+        if (said === null) return;
+        said += text;
+        const url = ready.exec(said)?.[1];
+        if (!url) return;
+        said = null;
+        resolve(url);
+      });
+      child.once('close', () => resolve(null));
+    });
   }
 
   /** Runs the job `migrate`. */
-  async migrate(options: ProgramOptions = {}): Promise<{ code: number; said: string }> {
-    const child = this.#run('services/order-api/src/migrate.ts', 'migrate', options);
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (text) => {
-        said += text;
-      });
-    }
-    const [code] = (await once(child, 'close')) as [number];
-    return { code, said };
+  migrate(checkout = OURS): ReturnType<typeof runMigrate> {
+    return runMigrate({ checkout, env: this.#shared });
   }
 
   /** Kills what still runs. */
