@@ -121,12 +121,16 @@ test('a database and a bucket that are there already are used, and none is made'
     ExistingBucket: 'films',
     ExistingDatabaseUrl: 'postgres://me@db:5432/films',
     ExistingDatabaseSecretArn: 'arn:theirs',
+    ExistingSecretArn: 'arn:ours-before',
   });
   expect(ofType([base], 'AWS::S3::Bucket')).toEqual([]);
   expect(ofType([base], 'AWS::RDS::DBInstance')).toEqual([]);
   expect(base.outputs.Bucket?.Value).toBe('films');
   expect(base.outputs.DatabaseUrl?.Value).toBe('postgres://me@db:5432/films');
   expect(base.outputs.DatabaseSecret?.Value).toBe('arn:theirs');
+  expect(base.outputs.Secret?.Value).toBe('arn:ours-before');
+  // The operator's key is a new one in any case.
+  expect(ofType([base], 'AWS::SecretsManager::Secret').map(([id]) => id)).toEqual(['AdminKey']);
 });
 
 test.each(['base', 'services'])(
