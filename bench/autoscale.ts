@@ -1,5 +1,7 @@
 // The scaling plan against the field's algorithms, in simulation: same arrivals, same starts, same noise. Draws docs/autoscale.svg.
+// --idle-seconds says when our workers leave, and draws nothing.
 import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import {
   alibaba,
   burst,
@@ -20,7 +22,7 @@ import {
   type Summary,
   simulate,
   sparse,
-  spillway,
+  spillwayLeavingAfter,
   summarize,
   type Trace,
   targetTracking,
@@ -35,8 +37,7 @@ const WAIT_TARGET_SECONDS = 120;
 const PICTURE = new URL('../docs/autoscale.svg', import.meta.url);
 
 const keda = kedaScaledObject(1);
-const field: readonly ScalerFactory[] = [
-  spillway,
+const others: readonly ScalerFactory[] = [
   keda,
   // Tuned by hand to this wait target and these jobs; and KEDA's default.
   kedaScaledObject(2),
@@ -138,9 +139,9 @@ interface Outcome {
   readonly busyStopped: number;
 }
 
-function day(situation: (typeof DAYS)[number]): Outcome {
+function day(situation: (typeof DAYS)[number], spillway: ScalerFactory): Outcome {
   printHead(`${situation.name}, ${SEEDS.length} days of 24 h`);
-  const [ours, scaledObject] = field.map((scaler) => {
+  const [ours, scaledObject] = [spillway, ...others].map((scaler) => {
     const summary = playAll(situation, scaler);
     printRow(summary, null);
     return summary;
@@ -191,13 +192,13 @@ function measure(
   return { measure: name, value: round(value), unit, baseline, bar, ok };
 }
 
-function bursts(): Outcome {
+function bursts(spillway: ScalerFactory): Outcome {
   const measures: Measure[] = [];
   let busyStopped = 0;
   for (const situation of BURSTS) {
     const bound = burstBound(situation);
     printHead(`1000 at once, ${situation.name}; no end before ${bound.toFixed(0)} s`);
-    for (const scaler of field) {
+    for (const scaler of [spillway, ...others]) {
       const summary = playAll(situation, scaler);
       printRow(summary, bound);
       if (scaler !== spillway) continue;
@@ -219,7 +220,7 @@ function bursts(): Outcome {
   return { measures, busyStopped };
 }
 
-function onPlatforms(): Outcome {
+function onPlatforms(spillway: ScalerFactory): Outcome {
   printHead('Spillway where workers run: 1000 at once in chunks, then a day of 2 a minute');
   let busyStopped = 0;
   for (const platform of [fargate, fargateSpot, eks]) {
@@ -234,21 +235,39 @@ function onPlatforms(): Outcome {
   return { measures: [], busyStopped };
 }
 
-async function draw(): Promise<Outcome> {
-  const situation = { name: 'flood', trace: (seed: number) => flood(1000, seed) };
-  printHead(situation.trace(1).name);
-  for (const scaler of field) printRow(summarize([play(situation, scaler, 1)]), null);
-  const shown = [spillway, keda, targetTracking].map((scaler) => play(situation, scaler, 1));
-  const { seconds } = situation.trace(1);
-  await writeFile(PICTURE, drawRuns(shown, { seconds, most: MAX_WORKERS }));
-  return { measures: [], busyStopped: shown[0]?.busyStopped ?? 0 };
+const FLOOD: Situation = { name: 'flood', trace: (seed) => flood(1000, seed) };
+
+function flooded(spillway: ScalerFactory): Outcome {
+  printHead(FLOOD.trace(1).name);
+  let busyStopped = 0;
+  for (const scaler of [spillway, ...others]) {
+    const summary = playAll(FLOOD, scaler);
+    printRow(summary, null);
+    if (scaler === spillway) busyStopped = summary.busyStopped;
+  }
+  return { measures: [], busyStopped };
 }
 
-export default async function autoscale(): Promise<BenchResult> {
+async function draw(spillway: ScalerFactory): Promise<void> {
+  const runs = [spillway, keda, targetTracking].map((scaler) => play(FLOOD, scaler, 1));
+  const { seconds } = FLOOD.trace(1);
+  await writeFile(PICTURE, drawRuns(runs, { seconds, most: MAX_WORKERS }));
+}
+
+export default async function autoscale(args: string[]): Promise<BenchResult> {
+  const { values } = parseArgs({ args, options: { 'idle-seconds': { type: 'string' } } });
+  const idleSeconds = Number(values['idle-seconds'] ?? 10);
+  const spillway = spillwayLeavingAfter(idleSeconds);
   console.log(
-    `At most ${MAX_WORKERS} workers, wait target ${WAIT_TARGET_SECONDS} s, on Fargate (start about 45 s), estimates off by 30 %, counts off and late.`,
+    `At most ${MAX_WORKERS} workers, wait target ${WAIT_TARGET_SECONDS} s, on Fargate (start about 45 s), estimates off by 30 %, counts off and late; ours leave after ${idleSeconds} idle seconds.`,
   );
-  const outcomes = [bursts(), ...DAYS.map(day), onPlatforms(), await draw()];
+  const outcomes = [
+    bursts(spillway),
+    ...DAYS.map((situation) => day(situation, spillway)),
+    onPlatforms(spillway),
+    flooded(spillway),
+  ];
+  if (values['idle-seconds'] === undefined) await draw(spillway);
   const stopped = outcomes.reduce((sum, { busyStopped }) => sum + busyStopped, 0);
   return {
     name: 'autoscale',

@@ -6,7 +6,7 @@ export type { ScalerFactory, ScalerSettings } from './scaler.ts';
 export { cdkSteps, targetTracking } from './scalers/cloud-watch.ts';
 export { kedaScaledJob } from './scalers/keda-scaled-job.ts';
 export { kedaScaledObject } from './scalers/keda-scaled-object.ts';
-export { spillway } from './scalers/spillway.ts';
+export { spillway, spillwayLeavingAfter } from './scalers/spillway.ts';
 export { type Sample, type SimulationResult, simulate } from './simulate.ts';
 export { type Summary, summarize } from './summary.ts';
 export { alibaba, burst, diurnal, flood, type SimulatedJob, sparse, type Trace } from './traces.ts';

@@ -230,10 +230,7 @@ class Simulation {
       return;
     }
     if (leavesAfterSeconds === null) return;
-    // What is paid for anyway is stayed for.
-    const paidUntil = worker.launchedAt + this.#options.platform.minimumSeconds;
-    const leaves = Math.max(now + leavesAfterSeconds, paidUntil);
-    this.#clock.after(leaves - now, () => {
+    this.#clock.after(leavesAfterSeconds, () => {
       const idle = worker.state === 'ready' && worker.running.size === 0;
       if (idle && worker.idleSince === now) this.#end(worker);
     });
