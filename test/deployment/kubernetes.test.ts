@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { type Resource, renderTemplate } from '../ecs/template.ts';
+import { alertsOfKubernetes } from './support/alerts.ts';
 import {
   combined,
   findKustomize,
@@ -197,11 +198,9 @@ test('a setting that was renamed or is of another program is found', () => {
 });
 
 test('the rules of the Prometheus operator are those of compose', async () => {
-  const yaml = async (path: string) => parse(await readFile(join(ROOT, path), 'utf8'));
-  const { groups } = await yaml('compose/prometheus/alerts.yml');
-  const rule = await yaml('k8s/components/monitoring/prometheus-rule.yaml');
+  const file = join(ROOT, 'k8s/components/monitoring/prometheus-rule.yaml');
   // If this fails: node test/deployment/copy-alerts.ts
-  expect(rule.spec.groups).toEqual(groups);
+  expect(parse(await readFile(file, 'utf8'))).toEqual(await alertsOfKubernetes());
 });
 
 test('on EKS a program may do on AWS what it may on ECS', () => {
