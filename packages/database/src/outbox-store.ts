@@ -23,21 +23,29 @@ export interface OutboxStore {
 }
 
 /** The table `outbox`. */
-export const sqlOutbox = (database: Database): OutboxStore => ({
-  tryLock: () => database.tryLock('outbox-relay'),
-  take: ({ sent, away, limit }) =>
-    database.query<StoredMessage>(
-      `WITH removed AS (DELETE FROM outbox WHERE id = ANY ($1::bigint[]))
-       SELECT id, destination, body, attributes, message_group AS "group",
-         deduplication_id AS "deduplicationId"
-       FROM outbox
-       WHERE id <> ALL ($1::bigint[]) AND rejected IS NULL AND destination <> ALL ($2::text[])
-       ORDER BY id LIMIT $3`,
-      [sent, away, limit],
-      // Lost with the machine, it is only sent again.
-      { durable: false },
-    ),
-  async setAside(id, reason) {
-    await database.query('UPDATE outbox SET rejected = $2 WHERE id = $1', [id, reason]);
-  },
-});
+export function sqlOutbox(database: Database): OutboxStore {
+  // Whoever leads takes messages by its lock alone, so that never two take the same.
+  let leader: Pick<Database, 'query'> = database;
+  return {
+    async tryLock() {
+      const lock = await database.tryLock('outbox-relay');
+      leader = lock ?? database;
+      return lock;
+    },
+    take: ({ sent, away, limit }) =>
+      leader.query<StoredMessage>(
+        `WITH removed AS (DELETE FROM outbox WHERE id = ANY ($1::bigint[]))
+         SELECT id, destination, body, attributes, message_group AS "group",
+           deduplication_id AS "deduplicationId"
+         FROM outbox
+         WHERE id <> ALL ($1::bigint[]) AND rejected IS NULL AND destination <> ALL ($2::text[])
+         ORDER BY id LIMIT $3`,
+        [sent, away, limit],
+        // Lost with the machine, it is only sent again.
+        { durable: false },
+      ),
+    async setAside(id, reason) {
+      await database.query('UPDATE outbox SET rejected = $2 WHERE id = $1', [id, reason]);
+    },
+  };
+}

@@ -6,9 +6,9 @@ import type { WorkerAnswer, WorkerRequest, WorkerSettings } from './pglite-proto
 import {
   type Database,
   DatabaseError,
-  type Lock,
   type Queryable,
   type QueryOptions,
+  type SessionLock,
 } from './port.ts';
 import { runTransaction } from './transaction.ts';
 
@@ -116,11 +116,11 @@ export async function openPglite(
     ...queryableOf(askAlone),
     isShared: false,
     transaction,
-    async tryLock(name): Promise<Lock | null> {
+    async tryLock(name): Promise<SessionLock | null> {
       if (locks.has(name)) return null;
       locks.add(name);
       const release = async () => void locks.delete(name);
-      return { held: true, release };
+      return { held: true, release, query: queryableOf(askAlone).query };
     },
     async close() {
       await askAlone('close');

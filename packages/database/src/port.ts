@@ -34,6 +34,12 @@ export interface Lock {
 }
 
 /**
+ * What is asked of a lock itself is carried out while it is held, or fails: a holder that was cut off may not
+ * have heard yet that it is none any more.
+ */
+export type SessionLock = Lock & Pick<Queryable, 'query'>;
+
+/**
  * Postgres, or Postgres inside the process (PGlite): one dialect, the same migrations and queries. A
  * statement outside `transaction` commits by itself; what is committed survives a power cut.
  */
@@ -43,7 +49,7 @@ export interface Database extends Queryable {
   /** Commits when `work` resolves, rolls back when it throws. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** Null when another holds the lock of that name. */
-  tryLock(name: string): Promise<Lock | null>;
+  tryLock(name: string): Promise<SessionLock | null>;
   /** Lets what was asked for end, then lets go. */
   close(): Promise<void>;
 }

@@ -37,6 +37,8 @@ withPostgres('two processes on one Postgres', () => {
     while (!taken) taken = await other.tryLock('held');
     expect(taken.held).toBe(true);
     while (lock?.held) await other.query('SELECT 1');
+    await expect(lock?.query('SELECT 1')).rejects.toMatchObject({ isPassing: true });
+    expect(await taken.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await taken.release();
     await lock?.release();
     await holder.close();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { connectionTo } from './authorities.ts';
-import { type Database, DatabaseError, type Lock, type Queryable } from './port.ts';
+import { type Database, DatabaseError, type Queryable, type SessionLock } from './port.ts';
 import { runTransaction } from './transaction.ts';
 
 const INT8 = 20;
@@ -82,13 +82,14 @@ async function transactionOn<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<
 }
 
 /** A session's advisory lock, on a connection of its own: Postgres frees it when its holder is gone. */
-async function lockOn(pool: pg.Pool, name: string): Promise<Lock | null> {
+async function lockOn(pool: pg.Pool, name: string): Promise<SessionLock | null> {
   let held = false;
-  const connection = await connect(pool, () => {
-    // Given back at once: the next holder may be this process again, on another connection.
+  // The next holder may be this process again, on another connection.
+  const lose = () => {
     if (held) connection.release(true);
     held = false;
-  });
+  };
+  const connection = await connect(pool, lose);
   const ask = async (lock: string): Promise<boolean> => {
     const sql = `SELECT ${lock}(hashtextextended($1, 0)) AS done`;
     return (await connection.query<{ done: boolean }>(sql, [name]))[0]?.done === true;
@@ -102,6 +103,14 @@ async function lockOn(pool: pg.Pool, name: string): Promise<Lock | null> {
   return {
     get held() {
       return held;
+    },
+    async query<T extends object>(sql: string, parameters: readonly unknown[] = []) {
+      if (!held) throw new DatabaseError(`The lock ${name} is not held any more.`, {});
+      return connection.query<T>(sql, parameters).catch((error: DatabaseError) => {
+        // A line that went dead without a word would be waited for again and again.
+        if (error.isPassing) lose();
+        throw error;
+      });
     },
     async release() {
       if (!held) return;
@@ -136,6 +145,7 @@ export async function openPostgres(
     types,
     options: KEEPALIVE,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: 10_000,
     max: connections,
     ...(statementMs > 0 && {

@@ -1,5 +1,5 @@
 import { INGEST_JOBS, JOB_RESULTS, jobQueues, Priority, queueOfJob } from '@spillway/contracts';
-import type { Database, Lock, OutboxDepth } from '@spillway/database';
+import type { Lock, OutboxDepth } from '@spillway/database';
 import type { Messaging } from '@spillway/messaging';
 import { inSpan, type Logger } from '@spillway/runtime';
 import type { ObjectStore } from '@spillway/storage';
@@ -17,7 +17,7 @@ const SWEEP_AFTER_MS = 60_000;
 const SWEEP_REMOVED_AFTER_MS = 24 * 3600 * 1000;
 
 export interface ReconcilerParts {
-  readonly database: Pick<Database, 'tryLock'>;
+  readonly database: { tryLock(name: string): Promise<Lock | null> };
   readonly outboxDepth: () => Promise<OutboxDepth>;
   readonly store: OrderStore;
   readonly storage: ObjectStore;
