@@ -57,7 +57,7 @@ function start(name: string, args: readonly string[], settings: Record<string, s
   };
 }
 
-test('broker, notifier and video-encoder start from their bundles, and stop', async () => {
+test('broker, notifier, video-encoder and autoscaler start from their bundles, and stop', async () => {
   const broker = start('broker', ['--port', '0', '--data-dir', join(folder, 'data')], {});
   const url = (await broker.line('is ready on')).split(' ').at(-1) ?? '';
   const { ffmpegPath, ffprobePath } = await findFfmpeg();
@@ -74,8 +74,15 @@ test('broker, notifier and video-encoder start from their bundles, and stop', as
     STORAGE_URL: `file://${folder}/objects`,
     SPILLWAY_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
     SPILLWAY_ADMIN_PORT: '0',
+    SPILLWAY_API_URL: 'http://127.0.0.1:1',
+    SPILLWAY_API_KEY: 'any',
+    SPILLWAY_SCALING_TARGET: 'docker',
+    SPILLWAY_DOCKER_SOCKET: join(folder, 'no-docker.sock'),
+    SPILLWAY_DOCKER_TEMPLATE: 'any',
   };
-  const programs = ['notifier', 'video-encoder'].map((name) => start(name, [], settings));
+  const programs = ['notifier', 'video-encoder', 'autoscaler'].map((name) =>
+    start(name, [], settings),
+  );
   for (const program of programs) {
     const { url: admin } = JSON.parse(await program.line('admin port'));
     expect((await fetch(`${admin}/healthz`)).status).toBe(200);
