@@ -1,47 +1,17 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
 import { createLogger } from '@spillway/runtime';
+import { granted, refused, startFakeAgent } from '../testing/fake-agent.ts';
 import { ScaleInProtection } from './scale-in-protection.ts';
-
-type Wanted = { ProtectionEnabled: boolean; ExpiresInMinutes?: number };
-
-const granted = ({ ProtectionEnabled }: Wanted) => ({
-  protection: { ProtectionEnabled, TaskArn: 'arn:task' },
-});
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** The agent's endpoint; `calls` are the bodies, and whoever waits for the nth is told. */
-async function startAgent(answer: (wanted: Wanted, call: number) => unknown = granted) {
-  const calls: Wanted[] = [];
-  const waiting: { count: number; resolve: () => void }[] = [];
-  const server = createServer(async (request, response) => {
-    expect([request.method, request.url]).toEqual(['PUT', '/api/1/task-protection/v1/state']);
-    const wanted: Wanted = JSON.parse(await text(request));
-    calls.push(wanted);
-    response.end(JSON.stringify(answer(wanted, calls.length)));
-    for (const { count, resolve } of waiting) if (calls.length >= count) resolve();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closing.push(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/api/1`,
-    calls,
-    called: (count: number) =>
-      new Promise<void>((resolve) => waiting.push({ count, resolve: () => resolve() })),
-  };
+async function startAgent(...answer: Parameters<typeof startFakeAgent>) {
+  const agent = await startFakeAgent(...answer);
+  closing.push(() => agent.close());
+  return agent;
 }
 
 const told: string[] = [];
@@ -79,7 +49,7 @@ test('it is renewed before it expires, also when a renewal fails, until it is gi
 });
 
 test.each([
-  [{ failure: { Arn: 'arn:task', Reason: 'DEPLOYMENT_BLOCKED' } }, 'DEPLOYMENT_BLOCKED'],
+  [refused, 'DEPLOYMENT_BLOCKED'],
   [{ error: { Code: 'AccessDeniedException', Message: 'no' } }, 'AccessDeniedException'],
   ['what no agent says', 'error'],
 ])('%j is no protection, and its reason is told', async (answer, reason) => {
