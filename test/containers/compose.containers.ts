@@ -95,17 +95,19 @@ describe.each(['sqs', 'amqp'])('docker compose, profile %s', (profile) => {
     'an order completes though its encoder is killed in the middle',
     async () => {
       const size = { width: 1280, height: 720 };
-      const clip = await makeClip({ seconds: 10, ...size, name: 'long.mp4', folder });
+      const clip = await makeClip({ seconds: 20, ...size, name: 'long.mp4', folder });
       const id = await orderOf(clip);
       const worker = await stack.workerAt(id);
       // A worker's name begins with its host's, which is its container's.
-      await stack.docker('kill', worker.replace(/\/.*/, ''));
+      const container = worker.replace(/\/.*/, '');
+      await stack.docker('kill', container);
       const order = await stack.client.followOrder(id);
+      await stack.docker('start', container);
       expect(order.status).toBe('completed');
       const attempts = await stack.attemptsAt(id);
       expect(attempts.some((attempt) => attempt.worker !== worker)).toBe(true);
     },
-    3 * MINUTE,
+    5 * MINUTE,
   );
 
   test('a file that is no video fails its order, which says why', async () => {
