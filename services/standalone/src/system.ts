@@ -126,7 +126,11 @@ async function openParts(config: StandaloneConfig, log: Logger, opened: Opened):
     await startWorkers({ ...partsOf('video-encoder'), storage, environment }),
   );
   const api = opened.add(
-    await startOrderApi({ ...partsOf('order-api'), database, storage, config: apiConfig }),
+    await startOrderApi({
+      ...partsOf('order-api'),
+      messaging: workers.heard(messaging),
+      ...{ database, storage, config: apiConfig },
+    }),
   );
   const autoscaler = workers.follow({ url: api.url, key: adminKey });
   if (autoscaler) opened.add(autoscaler);

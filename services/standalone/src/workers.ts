@@ -6,6 +6,8 @@ import {
   readAutoscalerConfig,
   startAutoscaler,
 } from '@spillway/autoscaler';
+import { jobQueues } from '@spillway/contracts';
+import type { Messaging } from '@spillway/messaging';
 import type { Environment, Running } from '@spillway/runtime';
 import {
   type EncoderConfig,
@@ -44,12 +46,28 @@ function workerConfig(
   };
 }
 
+const queuesOfJobs: readonly string[] = jobQueues;
+
+const hearingJobs = (messaging: Messaging, onJob: () => void): Messaging => ({
+  declare: (topology) => messaging.declare(topology),
+  send(queue, messages) {
+    if (queuesOfJobs.includes(queue)) onJob();
+    return messaging.send(queue, messages);
+  },
+  publish: (topic, messages) => messaging.publish(topic, messages),
+  subscribe: (queues, options, onDelivery) => messaging.subscribe(queues, options, onDelivery),
+  depth: (queue) => messaging.depth(queue),
+  close: () => messaging.close(),
+});
+
 export interface WorkersParts extends Omit<VideoEncoderParts, 'config' | 'observer'> {
   readonly environment: Environment;
   readonly registry: Registry;
 }
 
 export interface Workers extends Running {
+  /** The same, for whoever sends jobs: with the first job a worker is launched, where there is none. */
+  heard(messaging: Messaging): Messaging;
   /** Launches more for what waits from now on, where the settings allow that; null where they do not. */
   follow(api: { readonly url: string; readonly key: string }): Running | null;
 }
@@ -73,7 +91,10 @@ export async function startWorkers(parts: WorkersParts): Promise<Workers> {
   );
   const { launched } = await target.launch(config.minWorkers);
   if (launched < config.minWorkers) throw new Error('A worker did not start; the log says why.');
+  // The plan would say so as well, at its next look.
+  const launchFirst = () => void (target.isEmpty && target.launch(1));
   return {
+    heard: (given) => (config.minWorkers === 0 ? hearingJobs(given, launchFirst) : given),
     follow: (api) =>
       config.maxWorkers > config.minWorkers
         ? startAutoscaler({ config, api, messaging, target, log, registry })

@@ -30,6 +30,10 @@ export class ProcessTarget implements WorkerTarget {
     this.#log = log;
   }
 
+  get isEmpty(): boolean {
+    return this.#seats.size === 0;
+  }
+
   async list(): Promise<Worker[]> {
     return [...this.#seats].map(([number, { startedAt, worker }]) => ({
       id: String(number),
