@@ -168,3 +168,14 @@ test('a Postgres that is killed and comes back: 503 with a sentence meanwhile, n
   const taken = await Promise.all(during);
   await expectWhole([...before, ...taken]);
 }, 240_000);
+
+test('a Postgres that falls silent is not waited for beyond its time, and is used again when it answers', async () => {
+  await postgres.pause();
+  const answers = await Promise.all(copies.map((copy) => postOrder(copy.url, body)));
+  expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+  await postgres.resume();
+  const taken = await Promise.all(
+    copies.map((copy, place) => orderOnce(`after-silence-${place}`, () => copy)),
+  );
+  await eventually(async () => taken.every((id) => completedOf(id).length > 0));
+}, 240_000);
