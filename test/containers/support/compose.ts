@@ -26,8 +26,8 @@ export interface ComposeStack {
   build(): Promise<void>;
   /** Every attempt at the order's jobs. */
   attemptsAt(orderId: string): Promise<Attempt[]>;
-  /** Resolves when a worker has told that it is at the order: with its name. Throws when the order ends before. */
-  workerAt(orderId: string): Promise<string>;
+  /** Resolves when an encoder runs ffmpeg: with the id of its container. Throws when the order ends before. */
+  encoderAt(orderId: string): Promise<string>;
   /** `data` of an answer of Prometheus; throws what it complains of. */
   prometheus(path: string): Promise<unknown>;
   /** The jobs of its targets, once so many have been scraped. */
@@ -88,13 +88,15 @@ export async function composeStack(name: string): Promise<ComposeStack> {
       }
     },
     build: async () => void (await compose('build', '--quiet')),
-    async workerAt(id) {
+    async encoderAt(id) {
+      const ofEncoders = ['--filter', 'name=video-encoder', ...ofProject];
+      const encoders = (await docker('ps', '--quiet', ...ofEncoders)).trim().split('\n');
       for (;;) {
-        const running = (await attemptsAt(id)).find(({ status }) => status === 'running');
-        if (running) return running.worker;
+        for (const encoder of encoders) {
+          if ((await docker('top', encoder, '-o', 'pid,comm')).includes('ffmpeg')) return encoder;
+        }
         const { status } = await client.getOrder(id);
-        if (hasEnded(status)) throw new Error(`${id} is ${status}, and nobody told of it before`);
-        await wait(100);
+        if (hasEnded(status)) throw new Error(`${id} is ${status}, and no ffmpeg was seen`);
       }
     },
     down: async () => void (await compose('down', '--volumes', '--timeout', '30')),
