@@ -70,9 +70,11 @@ testTarget('docker, on a real engine', async () => {
 describe('docker compose --profile autoscale', () => {
   let stack: ComposeStack;
   let folder: string;
+  let clip: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'spillway-autoscale-'));
+    clip = await makeClip({ folder });
     stack = await composeStack('autoscale');
     await stack.build();
     await stack.docker('compose', '--profile', 'autoscale', 'up', '--detach');
@@ -90,8 +92,7 @@ describe('docker compose --profile autoscale', () => {
   };
 
   async function place(): Promise<string> {
-    const path = await makeClip({ folder });
-    const uploadId = await stack.client.upload(await openAsBlob(path));
+    const uploadId = await stack.client.upload(await openAsBlob(clip));
     return (await stack.client.placeOrder({ source: { uploadId } })).id;
   }
 

@@ -84,7 +84,7 @@ test('a worker is made like the template, hardening and limits too, and starts o
     Env: template.Env,
     Labels: {
       'com.docker.compose.project': 'project',
-      'com.docker.compose.oneoff': 'True',
+      'com.docker.compose.oneoff': 'False',
       'spillway.worker-of': TEMPLATE,
     },
     HostConfig: {

@@ -2,8 +2,6 @@ import type { InspectedContainer } from './engine.ts';
 
 /** Whose workers they are: the name of the container that they are made like. */
 export const WORKER_LABEL = 'spillway.worker-of';
-/** `docker compose down` removes one-offs with the rest of the project; `up` leaves them alone. */
-const COMPOSE_ONE_OFF = 'com.docker.compose.oneoff';
 
 /** What is the template container's own: the engine gives each worker another. */
 const OWN_CONFIG = ['Hostname', 'Domainname', 'MacAddress'];
@@ -22,8 +20,8 @@ export function workerLike(template: InspectedContainer, templateName: string): 
   return {
     ...without(Config, OWN_CONFIG),
     Labels: {
+      // Those of compose too: to it a worker is one more container of the service, which `down` takes along.
       ...labels,
-      ...(COMPOSE_ONE_OFF in labels && { [COMPOSE_ONE_OFF]: 'True' }),
       [WORKER_LABEL]: templateName,
     },
     HostConfig: {
