@@ -7,7 +7,7 @@ import { estimateCoreSeconds, isShort } from '../plan/work.ts';
 import { formatRational, toNumber } from '../rational.ts';
 import { allowedDemuxers, limits, poster, thumbnails, video } from '../settings.ts';
 import { isHttp } from '../source/bytes.ts';
-import { filterGraph, outputLabel } from './filters.ts';
+import { filterGraphs, outputLabel } from './filters.ts';
 
 /** The work files of one encode: each holds one track, a picture, all as one progressive file, or the log. */
 export const workFiles = {
@@ -144,7 +144,7 @@ function taskArguments(
     ...(task.onlyReferences ? ['-skip_frame', 'noref', '-skip_loop_filter', 'all'] : []),
     ...seekArguments(plan, task.chunk),
     ...inputArguments(address),
-    ...['-filter_complex', filterGraph(plan, task)],
+    ...filterGraphs(plan, task).flatMap((graph) => ['-filter_complex', graph]),
     ...task.outputs.flatMap((output, index) => [
       ...['-map', `[${outputLabel(index)}]`, ...perCodec],
       ...outputArguments(plan, task, output),

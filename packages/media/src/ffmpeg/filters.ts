@@ -1,11 +1,4 @@
-import type {
-  AudioTarget,
-  Chunk,
-  EncodePlan,
-  SourceVideo,
-  Thumbnails,
-  VideoTarget,
-} from '@spillway/contracts';
+import type { AudioTarget, Chunk, EncodePlan, SourceVideo, Thumbnails } from '@spillway/contracts';
 import { type EncodeTask, endsSource, type TaskOutput } from '../plan/task.ts';
 import { planTimeline } from '../plan/timeline.ts';
 import { formatRational, toNumber } from '../rational.ts';
@@ -15,8 +8,10 @@ import { isRgb } from '../source/colour.ts';
 /** Label of the graph's output `index`; the arguments map it to a file or a pipe. */
 export const outputLabel = (index: number): string => `o${index}`;
 
-/** HDR (PQ or HLG) to SDR in linear light; at the top rung's size, because it costs much. */
-function toneMap({ colour, fullRange }: SourceVideo, top: VideoTarget): string {
+/** HDR (PQ or HLG) to SDR in linear light; at the top rung's size, because it costs much. None for other sources. */
+function toneMapFilters({ media, video: [top] }: EncodePlan): string[] {
+  const { colour, fullRange, isHdr } = media.video;
+  if (!isHdr || !top) return [];
   const input = `tin=${colour.transfer}:min=${colour.matrix}:pin=${colour.primaries}`;
   return [
     `zscale=w=${top.width}:h=${top.height}:${input}:rin=${fullRange ? 'pc' : 'tv'}:t=linear:npl=100`,
@@ -25,7 +20,7 @@ function toneMap({ colour, fullRange }: SourceVideo, top: VideoTarget): string {
     'tonemap=hable:desat=0',
     'zscale=t=bt709:m=bt709:r=tv',
     'format=yuv420p',
-  ].join(',');
+  ];
 }
 
 /**
@@ -51,7 +46,6 @@ const ticksPerFrame = 4800;
 function gridFilters(plan: EncodePlan, chunk: Chunk): string[] {
   const { video } = plan.media;
   const { numerator, denominator } = plan.frameRate;
-  const [top] = plan.video;
   const { originSeconds } = planTimeline(plan.media);
   const offset = ticksPerFrame / 2 - chunk.firstFrame * ticksPerFrame;
   return [
@@ -59,7 +53,6 @@ function gridFilters(plan: EncodePlan, chunk: Chunk): string[] {
     `settb=${denominator}/(${numerator}*${ticksPerFrame})`,
     `setpts=round(PTS-(${originSeconds.toFixed(9)})/TB)+(${offset})`,
     `fps=fps=${formatRational(plan.frameRate)}:start_time=0:round=down`,
-    ...(video.isHdr && top ? [toneMap(video, top)] : []),
     `tpad=stop=${framesHeld(plan)}:stop_mode=clone`,
     // One more than is encoded: the picture behind the last, which the next chunk begins with.
     `trim=end_frame=${chunk.frames + (endsSource(plan, chunk) ? 0 : 1)}`,
@@ -94,6 +87,7 @@ function posterFilters(plan: EncodePlan, frame: number): string[] {
   return [
     `trim=start_frame=${frame}:end_frame=${frame + 1}`,
     'setpts=0',
+    ...toneMapFilters(plan),
     ...fullRangePicture(plan.media.video, size.width, size.height),
   ];
 }
@@ -105,6 +99,7 @@ const thumbnailFilters = (
   { frames }: Chunk,
 ): string[] => [
   `select='not(mod(n,${plan.gopFrames}))*lt(n,${frames})'`,
+  ...toneMapFilters(plan),
   ...fullRangePicture(plan.media.video, width, height),
   `tile=${columns}x${rows}`,
   'setpts=N/TB',
@@ -124,7 +119,7 @@ function pictureFilters(plan: EncodePlan, chunk: Chunk, output: TaskOutput): str
     case 'poster':
       return posterFilters(plan, output.frame);
     case 'seam':
-      return [`select='eq(n,0)+eq(n,${chunk.frames})'`];
+      return [`select='eq(n,0)+eq(n,${chunk.frames})'`, ...toneMapFilters(plan)];
     case 'audio':
       throw new RangeError('Sound is no picture.');
   }
@@ -144,11 +139,21 @@ function audioFilters(plan: EncodePlan, { channels, sampleRate }: AudioTarget): 
   ];
 }
 
-/** One decode, one split: every output of the task. */
-export function filterGraph(plan: EncodePlan, { chunk, outputs }: EncodeTask): string {
+type NumberedOutput = readonly [index: number, output: TaskOutput];
+
+const hasFewPictures = ({ kind }: TaskOutput): boolean =>
+  kind === 'thumbnails' || kind === 'poster' || kind === 'seam';
+
+/** `shared`: filters behind the grid that are for all pictures. */
+function graphOf(
+  plan: EncodePlan,
+  chunk: Chunk,
+  outputs: readonly NumberedOutput[],
+  shared: readonly string[],
+): string {
   const chains: string[] = [];
   const splits: string[] = [];
-  for (const [index, output] of outputs.entries()) {
+  for (const [index, output] of outputs) {
     const isSound = output.kind === 'audio';
     const source = isSound ? `[0:${output.target.streamIndex}]` : `[s${index}]`;
     if (!isSound) splits.push(source);
@@ -158,8 +163,22 @@ export function filterGraph(plan: EncodePlan, { chunk, outputs }: EncodeTask): s
     chains.push(`${source}${filters.join(',')}[${outputLabel(index)}]`);
   }
   if (splits.length > 0) {
-    const grid = [...gridFilters(plan, chunk), `split=${splits.length}`].join(',');
+    const grid = [...gridFilters(plan, chunk), ...shared, `split=${splits.length}`].join(',');
     chains.unshift(`[0:${plan.media.video.streamIndex}]${grid}${splits.join('')}`);
   }
   return chains.join(';');
+}
+
+/**
+ * Every output of the task, over one decode: a graph for those with a picture for every frame, and one for
+ * those with few. ffmpeg 7 takes no picture out of a graph before the output that is furthest behind has one:
+ * beside a sheet of thumbnails all renditions of its pictures would wait in memory, 2 MB a frame at 720p.
+ */
+export function filterGraphs(plan: EncodePlan, { chunk, outputs }: EncodeTask): string[] {
+  const numbered = [...outputs.entries()];
+  const few = numbered.filter(([, output]) => hasFewPictures(output));
+  const many = numbered.filter(([, output]) => !hasFewPictures(output));
+  return [graphOf(plan, chunk, many, toneMapFilters(plan)), graphOf(plan, chunk, few, [])].filter(
+    (graph) => graph !== '',
+  );
 }

@@ -41,7 +41,10 @@ export function readLogLine(log: FfmpegLog, line: string): void {
     log.decodedFrames.set(Number(input[1]), Number(input[3]));
   }
   const grid = /Parsed_fps_.* (\d+) frames out; .* (\d+) frames duplicated/.exec(line);
-  if (grid) log.grid = { frames: Number(grid[1]), held: Number(grid[2]) };
+  // Each graph has one; that of the renditions may be ended a picture before the other.
+  if (grid && Number(grid[1]) >= (log.grid?.frames ?? 0)) {
+    log.grid = { frames: Number(grid[1]), held: Number(grid[2]) };
+  }
   const bench = /bench: utime=([\d.]+)s stime=([\d.]+)s/.exec(line);
   if (bench) log.cpuSeconds = Number(bench[1]) + Number(bench[2]);
   const level = /\[(panic|fatal|error|warning|info|verbose|debug)\] /.exec(line)?.[1];
