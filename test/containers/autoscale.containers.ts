@@ -34,7 +34,8 @@ testTarget('docker, on a real engine', async () => {
     await docker(
       ...['create', '--name', name, '--network', 'none', '--memory', '64m', '--init'],
       ...['--health-cmd', 'test -e /ready', '--health-interval', '1s'],
-      ...['debian:trixie-slim', 'sleep', '600'],
+      // Ends with 0, as a worker does.
+      ...['debian:trixie-slim', 'sh', '-c', 'trap "exit 0" TERM; sleep 600 & wait'],
     );
   }
   const targets: DockerTarget[] = [];
@@ -57,6 +58,7 @@ testTarget('docker, on a real engine', async () => {
       });
     },
     leave: async (id) => void (await docker('stop', '--time', '5', id)),
+    fail: async (id) => void (await docker('kill', id)),
     async close() {
       await Promise.all(targets.map((target) => target.close()));
       const lists = await Promise.all(

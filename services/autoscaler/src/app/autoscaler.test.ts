@@ -165,6 +165,17 @@ test('workers that fail at once are not launched again and again', async () => {
   expect(bench.failed).toBe(bench.target.launches[0]?.count);
 });
 
+test("workers that failed take nobody's place", async () => {
+  bench = new Bench();
+  const startedAt = new Date().toISOString();
+  bench.target.workers = Array.from({ length: 10 }, (_, n) => ({
+    ...{ id: `failed-${n}`, startedAt, state: 'failed' as const },
+  }));
+  bench.waiting = [{ ...group, jobs: 5000 }];
+  await bench.rounds(3);
+  expect(bench.target.launches.map(({ count }) => count)).toEqual([10]);
+});
+
 test('what the target refuses is asked for again', async () => {
   bench = new Bench();
   bench.target.onLaunch = async (count) => ({

@@ -93,8 +93,8 @@ export class Autoscaler {
   #see(listed: readonly Worker[]): void {
     const now = performance.now();
     const failed = this.#starts.see(listed, now);
-    this.#decisions.workers(listed.length);
-    this.#workers = listed.length;
+    this.#workers = listed.filter(({ state }) => state !== 'failed').length;
+    this.#decisions.workers(this.#workers);
     if (failed === 0) return;
     this.#parts.observer.failed(failed);
     this.#decisions.failed(failed, this.#starts.pauseSeconds(now));
@@ -119,5 +119,5 @@ function countOf(listed: readonly Worker[]): Workers {
   const starting = listed
     .filter(({ state }) => state === 'starting')
     .map(({ startedAt }) => Math.max(0, (Date.now() - Date.parse(startedAt)) / 1000));
-  return { ready: listed.length - starting.length, starting };
+  return { ready: listed.filter(({ state }) => state === 'ready').length, starting };
 }

@@ -2,14 +2,17 @@ import type { Environment, Logger } from '@spillway/runtime';
 import type { ScalingPlan } from '@spillway/scaling';
 import type { Registry } from 'prom-client';
 
-/** A worker that was launched and has not left yet. */
+/** A worker that was launched and has not left yet, or has failed. */
 export interface Worker {
   /** Of the target: a task, a container, a pod; for the log. */
   readonly id: string;
   /** When it was launched, RFC 3339. */
   readonly startedAt: string;
-  /** `ready` when it takes jobs, as far as the target can tell. */
-  readonly state: 'starting' | 'ready';
+  /**
+   * `ready` when it takes jobs, as far as the target can tell. `failed` when it is no worker any more
+   * and did not leave by itself: its program ended with another code than 0, or never began.
+   */
+  readonly state: 'starting' | 'ready' | 'failed';
 }
 
 /** Workers that a target did not launch. */
@@ -34,7 +37,8 @@ export interface WorkerTarget {
   readonly name: string;
   /**
    * All workers of this installation, also those that a process before this one launched. Knows of a
-   * worker as soon as `launch` has answered. Those that have left are not in it.
+   * worker as soon as `launch` has answered. Those that have left are not in it; those that failed are
+   * for a minute at least (of many, a few), so that a round of the plan sees them.
    */
   list(): Promise<readonly Worker[]>;
   /**

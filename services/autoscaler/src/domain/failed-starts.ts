@@ -1,21 +1,30 @@
-/** A worker that ends so soon after it was ready has failed: an idle one stays for longer. */
+/** A worker that fails so soon after it was ready has done nothing yet. */
 const TOO_SOON_MS = 15_000;
+/** One that is not listed for so long will not be again; until then it may turn out that it failed. */
+const FORGOTTEN_MS = 600_000;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 300_000;
 
 interface SeenWorker {
   readonly id: string;
-  readonly state: 'starting' | 'ready';
+  readonly state: 'starting' | 'ready' | 'failed';
+}
+
+interface Known {
+  /** Null: it was not ready yet. */
+  readonly readyAt: number | null;
+  readonly seenAt: number;
+  readonly hasFailed: boolean;
 }
 
 /**
  * Sees that workers fail as soon as they start, by a wrong setting for example, and makes the pauses between
- * launches longer: else they would be launched, and paid for, every few seconds for ever. Times are
- * milliseconds of any clock.
+ * launches longer: else they would be launched, and paid for, every few seconds for ever. A worker that is just
+ * gone has left by itself, however soon. Times are milliseconds of any clock.
  */
 export class FailedStarts {
-  /** By id: since when it is ready. */
-  #known = new Map<string, number | null>();
+  readonly #known = new Map<string, Known>();
+  #lookedAt: number | null = null;
   #expected = 0;
   #inARow = 0;
   #pauseUntil = Number.NEGATIVE_INFINITY;
@@ -27,20 +36,16 @@ export class FailedStarts {
 
   /** Answers how many failed since the last look. */
   see(workers: readonly SeenWorker[], now: number): number {
-    const before = this.#known;
-    this.#known = new Map(
-      workers.map(({ id, state }) => [id, state === 'ready' ? (before.get(id) ?? now) : null]),
-    );
-    const gone = [...before].filter(([id]) => !this.#known.has(id));
-    const goneTooSoon = gone.filter(([, ready]) => ready === null || now - ready < TOO_SOON_MS);
-    const appeared = workers.filter(({ id }) => !before.has(id)).length;
-    // One may also be listed by another name from some time on: what counts is how many are missing.
-    const failed = Math.max(0, this.#expected + goneTooSoon.length - appeared);
+    const appeared = workers.filter(({ id }) => !this.#wasListed(id)).length;
+    const failedNow = workers.filter((worker) => this.#failsNow(worker)).length;
+    const failed = failedNow + Math.max(0, this.#expected - appeared);
+    for (const worker of workers) this.#remember(worker, now);
+    for (const [id, { seenAt }] of this.#known) {
+      if (now - seenAt > FORGOTTEN_MS) this.#known.delete(id);
+    }
     this.#expected = 0;
-    const works = [...this.#known.values()].some(
-      (ready) => ready !== null && now - ready >= TOO_SOON_MS,
-    );
-    if (works) this.#inARow = 0;
+    this.#lookedAt = now;
+    if (workers.some(({ id, state }) => state === 'ready' && this.#works(id))) this.#inARow = 0;
     if (failed > 0) this.#pause(now);
     return failed;
   }
@@ -48,6 +53,29 @@ export class FailedStarts {
   /** Seconds until the next launch, 0 for now. */
   pauseSeconds(now: number): number {
     return Math.max(0, this.#pauseUntil - now) / 1000;
+  }
+
+  /** At the last look. */
+  #wasListed(id: string): boolean {
+    return this.#lookedAt !== null && this.#known.get(id)?.seenAt === this.#lookedAt;
+  }
+
+  /** At the first look it is not known what those had done that failed. */
+  #failsNow({ id, state }: SeenWorker): boolean {
+    if (state !== 'failed' || this.#lookedAt === null) return false;
+    return !this.#known.get(id)?.hasFailed && !this.#works(id);
+  }
+
+  #works(id: string): boolean {
+    const { readyAt = null, seenAt = 0 } = this.#known.get(id) ?? {};
+    return readyAt !== null && seenAt - readyAt >= TOO_SOON_MS;
+  }
+
+  #remember({ id, state }: SeenWorker, now: number): void {
+    // Of those that are ready at the first look nobody knows since when.
+    const since = this.#lookedAt === null ? Number.NEGATIVE_INFINITY : now;
+    const readyAt = this.#known.get(id)?.readyAt ?? (state === 'ready' ? since : null);
+    this.#known.set(id, { readyAt, seenAt: now, hasFailed: state === 'failed' });
   }
 
   #pause(now: number): void {

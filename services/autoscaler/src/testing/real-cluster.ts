@@ -86,6 +86,11 @@ export class RealCluster {
     await this.#wait(`job/${job}`, 'condition=complete');
   }
 
+  async fail(job: string): Promise<void> {
+    await this.#setPod(job, { phase: 'Failed' });
+    await this.#wait(`job/${job}`, 'condition=failed');
+  }
+
   async close(): Promise<void> {
     await this.kubectl(['delete', 'namespace', this.namespace, '--wait=false']);
   }

@@ -16,6 +16,8 @@ export interface TargetBench {
   becomeReady(id: string): Promise<void>;
   /** The worker ends by itself; resolves when the target can know. */
   leave(id: string): Promise<void>;
+  /** Its program ends with another code than 0; resolves when the target can know. Null: workers live in its process. */
+  readonly fail: ((id: string) => Promise<void>) | null;
   /** Lets go of everything, the targets too. */
   close(): Promise<void>;
 }
@@ -58,6 +60,19 @@ function testList(bench: () => TargetBench): void {
     );
     await bench().leave(first);
     expect(await launchedIds(bench().target)).toEqual([second]);
+  });
+
+  test('a worker that fails is told as one that failed, whoever looks first', async () => {
+    const { target, fail } = bench();
+    if (!fail) return;
+    await target.launch(2, 'aaaaaaaaaaaaaaaa');
+    const [first = '', second = ''] = await launchedIds(target);
+    await fail(first);
+    for (let look = 0; look < 2; look += 1) {
+      const states = new Map((await target.list()).map(({ id, state }) => [id, state]));
+      expect(states.get(first)).toBe('failed');
+      expect(states.get(second)).toBe('starting');
+    }
   });
 }
 

@@ -53,6 +53,11 @@ testTarget('docker', async () => {
       if (container)
         Object.assign(container, { State: 'exited', Status: 'Exited (0) 1 second ago' });
     },
+    async fail(id) {
+      const container = engine.find(id);
+      if (container)
+        Object.assign(container, { State: 'exited', Status: 'Exited (1) 1 second ago' });
+    },
     async close() {
       await Promise.all(targets.map((target) => target.close()));
       await engine.close();
@@ -114,7 +119,7 @@ test('containers that left are removed; of those that failed the last few stay, 
     const Status = index < 2 ? 'Exited (0) 2 minutes ago' : 'Exited (1) 2 minutes ago';
     Object.assign(worker, { State: 'exited', Status });
   }
-  expect(await target.list()).toEqual([]);
+  expect((await target.list()).map(({ state }) => state)).toEqual(Array(7).fill('failed'));
   expect(workers().map(({ Status }) => Status)).toEqual(Array(5).fill('Exited (1) 2 minutes ago'));
 });
 

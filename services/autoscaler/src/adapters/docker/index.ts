@@ -37,11 +37,11 @@ export class DockerTarget implements WorkerTarget {
     await this.#removeEnded(launched);
     return [
       ...template.filter(({ State }) => State === 'running'),
-      ...launched.filter(isAlive),
-    ].map(({ Id, Created, State, Status }) => ({
-      id: Id.slice(0, 12),
-      startedAt: new Date(Created * 1000).toISOString(),
-      state: State === 'running' && !Status.includes('health: starting') ? 'ready' : 'starting',
+      ...launched.filter((container) => isAlive(container) || hasFailed(container)),
+    ].map((container) => ({
+      id: container.Id.slice(0, 12),
+      startedAt: new Date(container.Created * 1000).toISOString(),
+      state: stateOf(container),
     }));
   }
 
@@ -79,7 +79,7 @@ export class DockerTarget implements WorkerTarget {
   async #removeEnded(containers: readonly ListedContainer[]): Promise<void> {
     const ended = containers.filter((container) => !isAlive(container));
     const failed = ended
-      .filter(({ State, Status }) => State === 'exited' && !Status.startsWith('Exited (0)'))
+      .filter(hasFailed)
       .toSorted((one, other) => other.Created - one.Created)
       .slice(0, FAILED_KEPT);
     for (const { Id } of ended.filter((container) => !failed.includes(container))) {
@@ -90,6 +90,15 @@ export class DockerTarget implements WorkerTarget {
 
 const isAlive = ({ State, Created }: ListedContainer): boolean =>
   ALIVE.includes(State) && !(State === 'created' && Date.now() - Created * 1000 > NEVER_STARTED_MS);
+
+const hasFailed = ({ State, Status }: ListedContainer): boolean =>
+  State === 'exited' && !Status.startsWith('Exited (0)');
+
+function stateOf(container: ListedContainer): Worker['state'] {
+  if (hasFailed(container)) return 'failed';
+  const { State, Status } = container;
+  return State === 'running' && !Status.includes('health: starting') ? 'ready' : 'starting';
+}
 
 export const openDockerTarget: OpenTarget = async (environment, log) =>
   new DockerTarget(readDockerConfig(environment), log);

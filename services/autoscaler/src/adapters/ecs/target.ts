@@ -7,6 +7,8 @@ import { launchTasks } from './launch.ts';
 const MOST_DESCRIBED = 100;
 /** ECS is eventually consistent: a task that was launched may be missing from its lists for a moment. */
 const UNLISTED_MS = 60_000;
+/** Whoever lists sees a task that failed: the plan's rounds are much closer together. */
+const FAILED_TOLD_MS = 120_000;
 
 /** A plan waits for it: rather another one soon than one that hangs. */
 export const openEcsClient = (): ECSClient =>
@@ -33,6 +35,8 @@ export class EcsTarget implements WorkerTarget {
   readonly #parts: EcsTargetParts;
   /** Tasks that have not ended, as far as is known: when each of them was heard of first. */
   readonly #known = new Map<string, number>();
+  /** By ARN; those that are told for a while. */
+  readonly #failed = new Map<string, { readonly worker: Worker; readonly until: number }>();
 
   constructor(parts: EcsTargetParts) {
     this.#parts = parts;
@@ -46,10 +50,14 @@ export class EcsTarget implements WorkerTarget {
       for (const arn of taskArns) this.#remember(arn);
     }
     const described = await this.#describe([...this.#known.keys()]);
-    return [...this.#known].flatMap(([arn, since]) => {
+    const alive = [...this.#known].flatMap(([arn, since]) => {
       const task = described.get(arn);
       return task ? this.#read(arn, task) : this.#unknown(arn, since);
     });
+    for (const [arn, { until }] of this.#failed) {
+      if (Date.now() > until) this.#failed.delete(arn);
+    }
+    return [...alive, ...Array.from(this.#failed.values(), ({ worker }) => worker)];
   }
 
   async launch(count: number, token: string): Promise<LaunchAnswer> {
@@ -85,15 +93,16 @@ export class EcsTarget implements WorkerTarget {
   }
 
   #read(arn: string, task: Task): Worker[] {
-    if (task.lastStatus === 'STOPPED') this.#forget(arn, task);
+    const startedAt = (task.createdAt ?? new Date()).toISOString();
+    if (task.lastStatus === 'STOPPED') {
+      this.#forget(arn, task);
+      if (hasFailed(task)) {
+        const worker: Worker = { id: arn, startedAt, state: 'failed' };
+        this.#failed.set(arn, { worker, until: Date.now() + FAILED_TOLD_MS });
+      }
+    }
     if (task.lastStatus === 'STOPPED' || task.desiredStatus === 'STOPPED') return [];
-    return [
-      {
-        id: arn,
-        startedAt: (task.createdAt ?? new Date()).toISOString(),
-        state: task.lastStatus === 'RUNNING' ? 'ready' : 'starting',
-      },
-    ];
+    return [{ id: arn, startedAt, state: task.lastStatus === 'RUNNING' ? 'ready' : 'starting' }];
   }
 
   /** Launched a moment ago, or ended so long ago that ECS has forgotten it. */
@@ -114,3 +123,8 @@ export class EcsTarget implements WorkerTarget {
     else this.#parts.log.warn(details, 'a worker did not end by itself');
   }
 }
+
+/** By a fault of its own or of its settings: not what AWS or somebody else stopped. */
+const hasFailed = ({ stopCode, containers = [] }: Task): boolean =>
+  stopCode === 'TaskFailedToStart' ||
+  (stopCode === 'EssentialContainerExited' && containers[0]?.exitCode !== 0);

@@ -34,6 +34,11 @@ test('workers are the Jobs of the ScaledJob, and those that KEDA was asked for',
       'video-encoder-x2',
     ]);
     expect(await registry.metrics()).toContain('spillway_autoscaler_keda_jobs_wanted 0\n');
+    cluster.setStatus('video-encoder-x2', { conditions: [{ type: 'Failed', status: 'True' }] });
+    expect((await target.list()).map(({ state }) => state)).toEqual(['ready', 'failed']);
+    // KEDA counts Jobs that are not finished: one that failed is none that is there.
+    await target.launch(1, 'bcdefghijklmnopq');
+    expect(await registry.metrics()).toContain('spillway_autoscaler_keda_jobs_wanted 2\n');
     expect(cluster.asked.filter((asked) => asked.startsWith('POST'))).toEqual([]);
   } finally {
     await target.close();

@@ -46,7 +46,7 @@ export class KedaTarget implements WorkerTarget {
     const jobs = await this.#api.list('batch/v1/jobs', Job, { labels });
     const workers = this.#workers.of(jobs);
     const givenUp = this.#wanted.seen(
-      workers.map(({ id }) => id),
+      workers.filter(({ state }) => state !== 'failed').map(({ id }) => id),
       this.#now(),
     );
     if (givenUp > 0) {

@@ -91,8 +91,11 @@ export function jobOf(template: JobTemplate, templateName: string, name: string)
   };
 }
 
-/** Whether its worker has left, was lost or failed. */
-export const isOver = ({ status }: Job): boolean =>
-  status?.conditions?.some(
-    ({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed'),
-  ) ?? false;
+const holds = ({ status }: Job, condition: string): boolean =>
+  status?.conditions?.some(({ type, status }) => type === condition && status === 'True') ?? false;
+
+/** Its worker left by itself. */
+export const isComplete = (job: Job): boolean => holds(job, 'Complete');
+
+/** Its worker was lost, or ended with another code than 0. */
+export const hasFailed = (job: Job): boolean => holds(job, 'Failed');

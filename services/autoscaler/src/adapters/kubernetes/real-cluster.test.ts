@@ -36,6 +36,7 @@ async function openBench(config: string) {
     limitTo: (workers: number) => cluster.limitTo('count/jobs.batch', workers),
     becomeReady: (id: string) => cluster.becomeReady(id),
     leave: (id: string) => cluster.leave(id),
+    fail: (id: string) => cluster.fail(id),
     close: async () => {
       for (const close of closing) await close();
     },

@@ -58,6 +58,8 @@ testTarget('Kubernetes, a fake of its API', async () => {
         succeeded: 1,
         conditions: [{ type: 'Complete', status: 'True' }],
       }),
+    fail: async (id) =>
+      cluster.setStatus(id, { active: 0, conditions: [{ type: 'Failed', status: 'True' }] }),
     close: async () => {
       await Promise.all(targets.map((target) => target.close().catch(() => {})));
       await cluster.close();
@@ -108,14 +110,6 @@ test('a Job is what the template says, and tells whose it is', async () => {
       },
     },
   });
-});
-
-test('a worker that was lost is no worker any more', async () => {
-  await target.launch(1, TOKEN);
-  cluster.setStatus(`video-encoder-${TOKEN}-0`, {
-    conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded' }],
-  });
-  expect(await target.list()).toEqual([]);
 });
 
 test('a worker that was ready and does not answer any more is leaving, not starting', async () => {

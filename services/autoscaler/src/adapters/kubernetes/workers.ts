@@ -1,5 +1,5 @@
 import type { Worker } from '../../app/ports.ts';
-import { isOver, type Job } from './objects.ts';
+import { hasFailed, isComplete, type Job } from './objects.ts';
 
 export const launchedAt = (job: Job): number => Date.parse(job.metadata.creationTimestamp);
 
@@ -13,11 +13,12 @@ export class Workers {
    */
   of(jobs: readonly Job[]): readonly Worker[] {
     const workers = jobs
-      .filter((job) => !isOver(job))
+      .filter((job) => !isComplete(job))
       .map((job): Worker => {
         const id = job.metadata.name;
         const isReady = (job.status?.ready ?? 0) > 0 || this.#ready.has(id);
         const startedAt = new Date(launchedAt(job)).toISOString();
+        if (hasFailed(job)) return { id, startedAt, state: 'failed' };
         return { id, startedAt, state: isReady ? 'ready' : 'starting' };
       });
     this.#ready = new Set(workers.filter(({ state }) => state === 'ready').map(({ id }) => id));
