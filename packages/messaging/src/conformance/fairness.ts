@@ -61,7 +61,7 @@ export function testFairness(bench: Bench, { unfairGroups: reason }: Differences
     });
 
     parallel(bench, 'a group may be any text, and may be left out', async (m) => {
-      const queue = await freshQueue(m);
+      const queue = await freshQueue(m, { leaseSeconds: 30 });
       const groups = ['', 'Zoë & Cø', 'x'.repeat(300), '\ud800', 'a'];
       await m.send(queue, [
         message('none'),

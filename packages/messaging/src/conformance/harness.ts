@@ -27,7 +27,10 @@ export class Bench {
 /** A name that no other test has. */
 export const freshName = (kind: string): string => `${kind}-${randomUUID().slice(0, 13)}`;
 
-/** Leases of one second keep the tests of crashes short. */
+/**
+ * Leases of one second keep the tests of crashes short. A test that counts what arrives takes a longer
+ * one: nothing renews a lease here, and a busy machine may need more than a second for ten messages.
+ */
 export async function freshQueue(
   messaging: Messaging,
   settings: Partial<QueueSpec> = {},

@@ -79,7 +79,7 @@ export function testOrder(bench: Bench): void {
     });
 
     parallel(bench, 'a second message with the same deduplication id is dropped', async (m) => {
-      const queue = await freshQueue(m, { ordered: true });
+      const queue = await freshQueue(m, { ordered: true, leaseSeconds: 30 });
       const twice = message('once', { group: 'a', deduplicationId: 'evt_1' });
       await m.send(queue, [twice]);
       await m.send(queue, [twice]);
