@@ -34,9 +34,9 @@ export interface Placed {
   readonly wasCanceled: boolean;
 }
 
-/** Little work for those that are many; all renditions of those that are to be cut in chunks. */
+/** Little work for those that are many; all renditions, slowly, of those that are to be cut in chunks. */
 const outputsOf = (kind: OrderKind): NonNullable<CreateOrder['outputs']> =>
-  kind === 'long' ? {} : { renditions: [{ lines: 144 }] };
+  kind === 'long' ? { speed: 'slow' } : { renditions: [{ lines: 144 }] };
 
 export interface CustomerParts {
   readonly url: string;

@@ -53,7 +53,7 @@ function readArguments() {
 async function makeFiles(folder: string): Promise<Record<OrderKind, Blob>> {
   const short = await openAsBlob(await makeClip({ folder }));
   const size = { width: 1280, height: 720 };
-  const long = await makeClip({ folder, seconds: 60, ...size, name: 'long.mp4' });
+  const long = await makeClip({ folder, seconds: 24, ...size, name: 'long.mp4' });
   const diary = join(folder, 'diary.mp4');
   await writeFile(diary, 'Dear diary, this is no video.');
   return { short, canceled: short, long: await openAsBlob(long), broken: await openAsBlob(diary) };
