@@ -257,6 +257,7 @@ async function draw(spillway: ScalerFactory): Promise<void> {
 export default async function autoscale(args: string[]): Promise<BenchResult> {
   const { values } = parseArgs({ args, options: { 'idle-seconds': { type: 'string' } } });
   const idleSeconds = Number(values['idle-seconds'] ?? 10);
+  if (!(idleSeconds > 0)) throw new Error('--idle-seconds wants a number over 0');
   const spillway = spillwayLeavingAfter(idleSeconds);
   console.log(
     `At most ${MAX_WORKERS} workers, wait target ${WAIT_TARGET_SECONDS} s, on Fargate (start about 45 s), estimates off by 30 %, counts off and late; ours leave after ${idleSeconds} idle seconds.`,

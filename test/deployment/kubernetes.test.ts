@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { TEMPLATE_LABEL } from '../../services/autoscaler/src/adapters/kubernetes/objects.ts';
 import { type Resource, renderTemplate } from '../ecs/template.ts';
 import { alertsOfKubernetes } from './support/alerts.ts';
 import {
@@ -178,6 +179,18 @@ if (kustomize === null) {
     expect(errors).toContain(`'"readOnlyRootFileSystem"' does not exist`);
     expect(errors).toContain("'string' is not assignable to type 'number'");
     expect(errors).toContain(`'"scaleTarget"' does not exist`);
+  });
+
+  test('a worker that is made by hand is one that the autoscaler counts', async () => {
+    const objects = parseManifests(await kustomize(join(ROOT, 'k8s/overlays/local')));
+    const { jobTemplate } = find(objects, 'CronJob', 'video-encoder').spec as {
+      jobTemplate: { metadata: object; spec: { template: object } };
+    };
+    const labels = { [TEMPLATE_LABEL]: 'video-encoder' };
+    expect(jobTemplate).toMatchObject({
+      metadata: { labels },
+      spec: { template: { metadata: { labels } } },
+    });
   });
 
   test('KEDA makes its Jobs of the template that the autoscaler would make them of', async () => {

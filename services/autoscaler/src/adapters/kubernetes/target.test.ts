@@ -112,6 +112,15 @@ test('a Job is what the template says, and tells whose it is', async () => {
   });
 });
 
+test('nobody asks for hundreds of Jobs that the API refuses', async () => {
+  cluster.planted.push(...Array(100).fill(403));
+  expect(await target.launch(100, TOKEN)).toEqual({
+    launched: 0,
+    refused: [{ reason: 'forbidden', count: 100 }],
+  });
+  expect(cluster.asked.filter((asked) => asked.startsWith('POST')).length).toBeLessThan(20);
+});
+
 test('a worker that was ready and does not answer any more is leaving, not starting', async () => {
   await target.launch(1, TOKEN);
   cluster.setStatus(`video-encoder-${TOKEN}-0`, { active: 1, ready: 1 });

@@ -60,9 +60,8 @@ export class KubernetesTarget implements WorkerTarget {
     const names = Array.from({ length: count }, (_, index) => `${templateName}-${token}-${index}`);
     const refusals: string[] = [];
     await eachOf(names, LAUNCHES_AT_ONCE, async (name) => {
-      // What has no room now has none for the next one.
-      const full = refusals.find((reason) => reason === 'quota');
-      const refusal = full ?? (await this.#launchOne(jobOf(template, templateName, name)));
+      // What is wrong with one is wrong with the next one, which is like it.
+      const refusal = refusals[0] ?? (await this.#launchOne(jobOf(template, templateName, name)));
       if (refusal) refusals.push(refusal);
     });
     return { launched: count - refusals.length, refused: countedBy(refusals) };
