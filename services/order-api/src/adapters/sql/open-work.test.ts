@@ -87,6 +87,13 @@ test('jobs alike are one group, by queue, estimate and age', async () => {
   );
 });
 
+test('a job that nothing is known of is not taken for one that is known to be short', async () => {
+  await estimate(await order(25, file), 0.2);
+  await order(25, file);
+  const estimates = (await store.openJobs()).map(({ estimateSeconds }) => estimateSeconds);
+  expect(estimates.toSorted()).toEqual([0.2, null]);
+});
+
 test('a job that a worker tells of runs, and takes what its progress says', async () => {
   const step = await order(100, file);
   await estimate(step, 7);

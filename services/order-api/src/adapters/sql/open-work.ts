@@ -24,8 +24,9 @@ interface OpenJobsRow extends Omit<OpenJobs, 'queue'> {
 }
 
 /**
- * By estimate (to a factor of two) and by age (to ten seconds, all beyond ten minutes together). A job that has told how
- * far it is takes what that says, whatever was thought before.
+ * By estimate (to a factor of two; those without one by themselves, since `greatest` takes null for the least) and by age
+ * (to ten seconds, all beyond ten minutes together). A job that has told how far it is takes what that says, whatever was
+ * thought before.
  */
 const OPEN_JOBS = `
   WITH open AS (
@@ -49,7 +50,7 @@ const OPEN_JOBS = `
   SELECT priority, running, count(*) AS jobs, avg(estimate) AS "estimateSeconds",
     avg(seconds) AS seconds, max(seconds) AS "oldestSeconds"
   FROM timed
-  GROUP BY priority, running, floor(ln(greatest(estimate, 0.25)) / ln(2::float8)),
+  GROUP BY priority, running, estimate IS NULL, floor(ln(greatest(estimate, 0.25)) / ln(2::float8)),
     floor(least(seconds, 600) / 10)`;
 
 /** What has not ended yet, for the backlog and the reconciler. */
