@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { topology } from '@spillway/contracts';
 import { deadLetterQueueOf } from '@spillway/messaging';
+import { KEEP_ALIVE_SECONDS } from '@spillway/runtime';
 import { settingsReadBy } from './settings.ts';
 import {
   type Fields,
@@ -218,6 +219,23 @@ describe.each(Object.entries(variants))('%s', (_, parameters) => {
     expect(taken.length).toBeGreaterThan(5);
     for (const name of new Set(taken)) expect(given).toContain(name);
   });
+});
+
+test('the load balancer lets go of an idle connection before order-api does', () => {
+  const [, loadBalancer] =
+    ofType([renderTemplate('services')], 'AWS::ElasticLoadBalancingV2::LoadBalancer')[0] ?? [];
+  const attributes = loadBalancer?.Properties.LoadBalancerAttributes as unknown as Fields[];
+  const idle = attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')?.Value;
+  expect(Number(idle)).toBeLessThan(KEEP_ALIVE_SECONDS);
+});
+
+test('an update leaves a service that is scaled as many tasks as it has', () => {
+  const { resources } = renderTemplate('services', variants['scaled by ECS']);
+  const scaled = Object.values(resources)
+    .filter(({ Type }) => Type === 'AWS::ApplicationAutoScaling::ScalableTarget')
+    .map(({ Properties }) => /(\w+)\.Name/.exec(String(Properties.ResourceId))?.[1] ?? '');
+  expect(scaled.toSorted()).toEqual(['OrderApiService', 'VideoEncoderService']);
+  for (const name of scaled) expect(resources[name]?.Properties).not.toHaveProperty('DesiredCount');
 });
 
 test('scaled by us, the autoscaler runs workers by itself; scaled by ECS, a service does, and its tasks are protected', () => {

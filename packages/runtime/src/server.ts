@@ -18,13 +18,23 @@ export interface ListenOptions {
   readonly requestTimeoutMs?: number;
 }
 
+/**
+ * An idle connection stays for so long: longer than load balancers hold theirs (ecs/ and k8s/ set 120 s).
+ * One that we close first may have the next request on its way, which the load balancer answers with 502.
+ */
+export const KEEP_ALIVE_SECONDS = 130;
+
 /** Listens. A port in use is a `ConfigError` that says so. */
 export async function listen(
   handler: RequestListener,
   { host, port, requestTimeoutMs = 60_000 }: ListenOptions,
 ): Promise<HttpServer> {
   const server = createServer(
-    { keepAliveTimeout: 65_000, headersTimeout: 60_000, requestTimeout: requestTimeoutMs },
+    {
+      keepAliveTimeout: KEEP_ALIVE_SECONDS * 1000,
+      headersTimeout: 60_000,
+      requestTimeout: requestTimeoutMs,
+    },
     handler,
   );
   await new Promise<void>((resolve, reject) => {
