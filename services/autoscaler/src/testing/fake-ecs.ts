@@ -72,7 +72,14 @@ export class FakeEcs {
       const { type, message, status = 400 } = planted;
       return void say(status, { __type: type, message });
     }
-    const done = this.#run(input);
+    const before = this.#byToken.get(input.clientToken);
+    if (before && before.tasks.length + before.failures.length !== input.count) {
+      const resourceIds = before.tasks.map(({ taskArn }) => taskArn);
+      const message =
+        'The provided clientToken is already in use with a different RunTask request.';
+      return void say(400, { __type: 'ConflictException', message, resourceIds });
+    }
+    const done = before ?? this.#run(input);
     if (this.lostAnswers === 0) return void say(200, done);
     this.lostAnswers--;
     request.socket.destroy();
@@ -100,8 +107,6 @@ export class FakeEcs {
 
   #run(input: RunTaskCommandInput) {
     const { clientToken = '', count = 1, startedBy, capacityProviderStrategy = [] } = input;
-    const before = this.#byToken.get(clientToken);
-    if (before) return before;
     const isFull =
       this.full.providers &&
       capacityProviderStrategy.some(({ capacityProvider = '' }) =>

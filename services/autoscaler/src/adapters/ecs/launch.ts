@@ -1,4 +1,4 @@
-import { type ECSClient, RunTaskCommand } from '@aws-sdk/client-ecs';
+import { ConflictException, type ECSClient, RunTaskCommand } from '@aws-sdk/client-ecs';
 import type { Logger } from '@spillway/runtime';
 import type { CapacityProvider, EcsConfig } from './config.ts';
 import { type RefusalReason, reasonOfError, reasonOfFailure } from './refusals.ts';
@@ -90,14 +90,24 @@ async function runTasks(
     const told = failures.map(({ reason = '', detail = '' }) =>
       reasonOfFailure(`${reason} ${detail}`),
     );
-    // One failure may speak for several tasks.
-    const missing = Math.max(0, count - arns.length);
-    const refused = Array.from({ length: missing }, (_, n) => told[n] ?? told.at(-1) ?? 'other');
-    return { arns, refused };
+    return answerOf(count, arns, told);
   } catch (err) {
+    // A repeat that asks for another number than the call whose answer was lost: what that one launched is there.
+    if (err instanceof ConflictException) return answerOf(count, err.resourceIds ?? [], []);
     const reason = reasonOfError(err);
     if (reason === null) throw err;
     log.error({ err, reason, count }, 'ECS refused to run tasks');
     return { arns: [], refused: Array.from({ length: count }, () => reason) };
   }
+}
+
+/** One failure may speak for several tasks. */
+function answerOf(
+  count: number,
+  arns: readonly string[],
+  told: readonly RefusalReason[],
+): Launched {
+  const missing = Math.max(0, count - arns.length);
+  const refused = Array.from({ length: missing }, (_, n) => told[n] ?? told.at(-1) ?? 'other');
+  return { arns, refused };
 }

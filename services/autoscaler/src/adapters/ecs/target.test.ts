@@ -162,6 +162,15 @@ test('when ECS fails inside, nobody knows whether tasks run: the launch rejects'
   await target.close();
 });
 
+test('a token that ECS knows from a request for another number launches nothing again', async () => {
+  const target = open(endpoint);
+  await target.launch(6, TOKEN);
+  const refused = [{ reason: 'other', count: 3 }];
+  expect(await target.launch(9, TOKEN)).toEqual({ launched: 6, refused });
+  expect(await target.list()).toHaveLength(6);
+  await target.close();
+});
+
 test('tasks that ECS does not list yet are starting; they count once when it does', async () => {
   ecs.isLagging = true;
   const target = open(endpoint);
