@@ -33,6 +33,14 @@ test('a worker that finds nothing to do and leaves has not failed, however soon'
   expect(watch.pauseSeconds(20_000)).toBe(0);
 });
 
+test('a worker may come and leave between two looks that are far apart, but not within seconds', () => {
+  const watch = watching();
+  watch.launched(1);
+  expect(watch.see([], 10_000)).toBe(0);
+  watch.launched(1);
+  expect(watch.see([], 15_000)).toBe(1);
+});
+
 test('one that is never seen, or fails before it was ready, or right after, counts once', () => {
   const watch = watching();
   watch.launched(4);
@@ -77,13 +85,12 @@ test('a worker that works ends the row', () => {
   const watch = watching();
   for (const now of [0, 10_000, 30_000]) {
     watch.launched(1);
-    watch.see([], now);
+    watch.see(failed(`at-${now}`), now);
   }
   expect(watch.pauseSeconds(30_000)).toBe(20);
   watch.see(ready('a'), 60_000);
   watch.see(ready('a'), 80_000);
-  watch.launched(1);
-  watch.see(ready('a'), 90_000);
+  watch.see([...ready('a'), ...failed('b')], 90_000);
   expect(watch.pauseSeconds(90_000)).toBe(5);
 });
 

@@ -1,5 +1,7 @@
 /** A worker that fails so soon after it was ready has done nothing yet. */
 const TOO_SOON_MS = 15_000;
+/** No worker that finds nothing to do leaves sooner: one that was launched and is gone by then has failed. */
+const LEAST_LIFE_MS = 10_000;
 /** One that is not listed for so long will not be again; until then it may turn out that it failed. */
 const FORGOTTEN_MS = 600_000;
 const FIRST_PAUSE_MS = 5_000;
@@ -38,7 +40,8 @@ export class FailedStarts {
   see(workers: readonly SeenWorker[], now: number): number {
     const appeared = workers.filter(({ id }) => !this.#wasListed(id)).length;
     const failedNow = workers.filter((worker) => this.#failsNow(worker)).length;
-    const failed = failedNow + Math.max(0, this.#expected - appeared);
+    const neverSeen = this.#isSoon(now) ? Math.max(0, this.#expected - appeared) : 0;
+    const failed = failedNow + neverSeen;
     for (const worker of workers) this.#remember(worker, now);
     for (const [id, { seenAt }] of this.#known) {
       if (now - seenAt > FORGOTTEN_MS) this.#known.delete(id);
@@ -53,6 +56,11 @@ export class FailedStarts {
   /** Seconds until the next launch, 0 for now. */
   pauseSeconds(now: number): number {
     return Math.max(0, this.#pauseUntil - now) / 1000;
+  }
+
+  /** Launches come right after a look. */
+  #isSoon(now: number): boolean {
+    return this.#lookedAt !== null && now - this.#lookedAt < LEAST_LIFE_MS;
   }
 
   /** At the last look. */
