@@ -7,6 +7,7 @@ import {
   startAutoscaler,
 } from '@spillway/autoscaler';
 import { jobQueues } from '@spillway/contracts';
+import { findFfmpeg } from '@spillway/media';
 import type { Messaging } from '@spillway/messaging';
 import type { Environment, Running } from '@spillway/runtime';
 import {
@@ -60,7 +61,7 @@ const hearingJobs = (messaging: Messaging, onJob: () => void): Messaging => ({
   close: () => messaging.close(),
 });
 
-export interface WorkersParts extends Omit<VideoEncoderParts, 'config' | 'observer'> {
+export interface WorkersParts extends Omit<VideoEncoderParts, 'config' | 'ffmpeg' | 'observer'> {
   readonly environment: Environment;
   readonly registry: Registry;
 }
@@ -80,11 +81,13 @@ export async function startWorkers(parts: WorkersParts): Promise<Workers> {
   const cores = Math.ceil(availableParallelism() / Number(given.SPILLWAY_MAX_WORKERS));
   const environment = { SPILLWAY_WORKER_CORES: String(cores), ...given };
   const config = readAutoscalerConfig(environment);
+  // Not by each worker: the first order waits for it, and without one there is none to start.
+  const ffmpeg = await findFfmpeg();
   const target = new ProcessTarget(
     (number) =>
       startVideoEncoder({
         ...parts,
-        observer,
+        ...{ ffmpeg, observer },
         config: workerConfig(environment, config, number),
       }),
     log,

@@ -12,6 +12,8 @@ export type StartLocalWorker = (number: number) => Promise<LocalWorker>;
 
 interface Seat {
   readonly startedAt: string;
+  readonly starting: Promise<LocalWorker>;
+  /** Null until it has started. */
   worker: LocalWorker | null;
   /** Once it leaves. */
   closed: Promise<void> | null;
@@ -30,8 +32,9 @@ export class ProcessTarget implements WorkerTarget {
     this.#log = log;
   }
 
+  /** Nobody is there to take jobs, or will be in a moment. */
   get isEmpty(): boolean {
-    return this.#seats.size === 0;
+    return [...this.#seats.values()].every(({ closed }) => closed !== null);
   }
 
   async list(): Promise<Worker[]> {
@@ -50,6 +53,7 @@ export class ProcessTarget implements WorkerTarget {
     return { launched, refused: failed > 0 ? [{ reason: 'failed_to_start', count: failed }] : [] };
   }
 
+  /** Also those that are about to start: they would take jobs while what they need is being closed. */
   async close(): Promise<void> {
     await Promise.all([...this.#seats.keys()].map((number) => this.#closeWorker(number)));
   }
@@ -57,12 +61,13 @@ export class ProcessTarget implements WorkerTarget {
   async #launchOne(): Promise<boolean> {
     let number = 1;
     while (this.#seats.has(number)) number += 1;
-    const seat: Seat = { startedAt: new Date().toISOString(), worker: null, closed: null };
+    const starting = this.#start(number);
+    const startedAt = new Date().toISOString();
+    const seat: Seat = { startedAt, starting, worker: null, closed: null };
     this.#seats.set(number, seat);
     try {
-      const worker = await this.#start(number);
-      seat.worker = worker;
-      void worker.left.then(() => this.#closeWorker(number));
+      seat.worker = await starting;
+      void seat.worker.left.then(() => this.#closeWorker(number));
       return true;
     } catch (err) {
       this.#seats.delete(number);
@@ -74,8 +79,9 @@ export class ProcessTarget implements WorkerTarget {
   /** Its seat is taken until its files are gone. Never rejects. */
   async #closeWorker(number: number): Promise<void> {
     const seat = this.#seats.get(number);
-    if (!seat?.worker) return;
-    seat.closed ??= seat.worker
+    const worker = seat?.worker ?? (await seat?.starting.catch(() => null));
+    if (!seat || !worker) return;
+    seat.closed ??= worker
       .close()
       .catch((err: unknown) => this.#log.error({ err, worker: number }, 'did not stop cleanly'));
     await seat.closed;

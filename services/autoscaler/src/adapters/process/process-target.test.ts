@@ -62,3 +62,32 @@ test('closing closes them all, also one that is about to leave', async () => {
   await closed;
   expect(await target.list()).toEqual([]);
 });
+
+test('closing closes one that is still about to start', async () => {
+  const started = Promise.withResolvers<LocalWorker>();
+  let isClosed = false;
+  const target = new ProcessTarget(() => started.promise, log);
+  const launched = target.launch(1);
+  const closed = target.close();
+  started.resolve({
+    left: new Promise(() => {}),
+    async close() {
+      isClosed = true;
+    },
+  });
+  await Promise.all([launched, closed]);
+  expect(isClosed).toBe(true);
+  expect(await target.list()).toEqual([]);
+});
+
+test('with one that starts it is not empty; with none but one that leaves it is', async () => {
+  const { target, workers } = bench();
+  expect(target.isEmpty).toBe(true);
+  const launched = target.launch(1);
+  expect(target.isEmpty).toBe(false);
+  await launched;
+  expect(target.isEmpty).toBe(false);
+  workers.get(1)?.leave();
+  await Promise.resolve();
+  expect(target.isEmpty).toBe(true);
+});
