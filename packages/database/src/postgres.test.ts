@@ -65,6 +65,30 @@ withPostgres('two processes on one Postgres', () => {
     await other.close();
   });
 
+  test('a lock that the server gave after nobody waited for it any more is free again', async () => {
+    const other = await open();
+    await other.runScript(`CREATE SCHEMA slow;
+      CREATE FUNCTION slow.pg_try_advisory_lock(key bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+      BEGIN
+        PERFORM pg_catalog.pg_try_advisory_lock(key);
+        PERFORM pg_sleep(60);
+        RETURN true;
+      END $$`);
+    const url = new URL(created.url);
+    url.searchParams.set('options', '-c search_path=slow,pg_catalog');
+    const hasty = await openDatabase({ url: url.href }, { connections: 1, statementSeconds: 0.1 });
+    await expect(hasty.tryLock('late')).rejects.toMatchObject({ code: '57014' });
+    let taken = await other.tryLock('late');
+    while (!taken) {
+      // A connection that is used is not closed as idle.
+      await hasty.query('SELECT 1');
+      taken = await other.tryLock('late');
+    }
+    await taken.release();
+    await hasty.close();
+    await other.close();
+  });
+
   test('a statement that takes too long is given up, and its connection goes on', async () => {
     const hasty = await openDatabase(
       { url: created.url },

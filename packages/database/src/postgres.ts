@@ -96,10 +96,15 @@ async function lockOn(pool: pg.Pool, name: string): Promise<SessionLock | null> 
   };
   try {
     held = await ask('pg_try_advisory_lock');
-  } finally {
-    if (!held) connection.release();
+  } catch (error) {
+    // The server may still give the lock to that session, which would keep it for nobody.
+    connection.release(true);
+    throw error;
   }
-  if (!held) return null;
+  if (!held) {
+    connection.release();
+    return null;
+  }
   return {
     get held() {
       return held;

@@ -112,8 +112,9 @@ class Relay {
   }
 
   #pauseMs(): number {
+    if (!this.#lock?.held) return POLL_MS;
     if (this.#sent.length > 0) return REMOVE_MS;
-    return this.#lock && this.#options.isShared ? POLL_SHARED_MS : POLL_MS;
+    return this.#options.isShared ? POLL_SHARED_MS : POLL_MS;
   }
 
   /** True when there may be more to send. */
