@@ -119,8 +119,9 @@ export class System {
     this.#running.add(child);
     child.once('exit', () => this.#running.delete(child));
     const log = createWriteStream(path.join(this.#folder, `${name}.log`));
-    child.stdout.pipe(log);
-    child.stderr.pipe(log);
+    // The end of one of them would end the log, and what the other says after it would be an error.
+    for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
+    child.once('close', () => log.end());
     return child;
   }
 
