@@ -31,12 +31,11 @@ function show({ stack, changeSet, changes }: Planned): void {
 }
 
 async function diff({ stacks }: Clients, { base, services }: Deployment): Promise<void> {
-  const hadBase = await stateOf(stacks, base.name);
   const first = await plan(stacks, base);
   show(first);
   await drop(stacks, first);
   // The second stack takes names from the first.
-  if (!hadBase) return print(`${services.name}: all of it is new`);
+  if (first.isNew) return print(`${services.name}: all of it is new`);
   const second = await plan(stacks, services);
   show(second);
   await drop(stacks, second);

@@ -95,7 +95,9 @@ export async function drop(client: CloudFormationClient, planned: Planned): Prom
     const names = { StackName: stack.name, ChangeSetName: changeSet };
     await client.send(new DeleteChangeSetCommand(names));
   }
-  if (isNew) await client.send(new DeleteStackCommand({ StackName: stack.name }));
+  // Somebody else's "up" may have begun since: that is no empty stack any more.
+  const state = isNew ? await stateOf(client, stack.name) : undefined;
+  if (state?.StackStatus === 'REVIEW_IN_PROGRESS') await remove(client, stack.name);
 }
 
 /** Carries a plan out and waits; throws with what failed. CloudFormation has rolled back then. */
