@@ -87,3 +87,14 @@ test('what a template made otherwise is told in the log, and stays as it is', as
   const difference = { queue: 'jobs', attribute: 'VisibilityTimeout', is: '600', wanted: '20' };
   expect(told).toEqual([difference, difference]);
 });
+
+test('a queue whose messages shall keep their order, and do not, is told in the log', async () => {
+  await using({ prefix: 'gold-' }, (messaging) => messaging.declare(topology));
+  const told: unknown[] = [];
+  const listening = { ...log, warn: (details: unknown) => void told.push(details) } as typeof log;
+  const ordered = { ...topology, queues: [{ ...spec, ordered: true }] };
+  await using({ prefix: 'gold-', provisioned: true, log: listening }, (messaging) =>
+    messaging.declare(ordered),
+  );
+  expect(told).toMatchObject([{ queue: 'jobs', attribute: 'FifoQueue', wanted: 'true' }]);
+});

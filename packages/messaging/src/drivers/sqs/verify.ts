@@ -28,7 +28,11 @@ export async function verifyTopology(parts: VerifyParts, topology: Topology): Pr
 async function verifyQueue(parts: VerifyParts, spec: QueueSpec): Promise<void> {
   const deadLetters = await attributesOf(parts, deadLetterQueueOf(spec.name));
   const now = await attributesOf(parts, spec.name);
-  const different = changed(now, queueAttributes(spec, deadLetters.QueueArn ?? ''));
+  const different = changed(now, {
+    ...queueAttributes(spec, deadLetters.QueueArn ?? ''),
+    // One that is not would lose the order without a word.
+    ...(spec.ordered && { FifoQueue: 'true' }),
+  });
   for (const [attribute, wanted] of Object.entries(different)) {
     const details = { queue: spec.name, attribute, is: now[attribute], wanted };
     parts.log.warn(details, 'a queue is not set as this version wants it');
