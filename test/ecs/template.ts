@@ -16,8 +16,13 @@ export interface Rendered {
   readonly outputs: Readonly<Record<string, Fields>>;
 }
 
+interface TemplateParameter {
+  readonly Default?: string | number;
+  readonly AllowedPattern?: string;
+}
+
 interface Template {
-  readonly Parameters: Readonly<Record<string, { readonly Default?: string | number }>>;
+  readonly Parameters: Readonly<Record<string, TemplateParameter>>;
   readonly Conditions: Fields;
   readonly Mappings?: Readonly<Record<string, Record<string, Record<string, string>>>>;
   readonly Resources: Readonly<Record<string, Fields>>;

@@ -7,6 +7,7 @@ import {
   type Fields,
   type Rendered,
   type Resource,
+  readTemplate,
   renderTemplate,
   templateText,
 } from './template.ts';
@@ -220,6 +221,15 @@ describe.each(Object.entries(variants))('%s', (_, parameters) => {
     for (const name of new Set(taken)) expect(given).toContain(name);
   });
 });
+
+test.each(['base', 'services'])(
+  '%s: rights for NAME-* are for one installation, because no name has a hyphen',
+  (template) => {
+    const name = new RegExp(`^(${readTemplate(template).Parameters.Name?.AllowedPattern})$`);
+    expect('films2').toMatch(name);
+    expect('films-2').not.toMatch(name);
+  },
+);
 
 test('the load balancer lets go of an idle connection before order-api does', () => {
   const [, loadBalancer] =
