@@ -1,4 +1,12 @@
-import type { JobKind, Notification, Order, OrderStatus, Priority } from '@spillway/contracts';
+import type {
+  JobKind,
+  Notification,
+  Order,
+  OrderStatus,
+  Priority,
+  ScalingLease,
+  ScalingLeaseRequest,
+} from '@spillway/contracts';
 import type { OpenJobs } from '../domain/backlog.ts';
 import type { Estimates } from '../domain/estimates.ts';
 import type { OrderState } from '../domain/order.ts';
@@ -126,3 +134,6 @@ export interface EstimateStore {
   readEstimates(): Promise<Estimates>;
   saveEstimates(estimates: Estimates): Promise<void>;
 }
+
+/** Gives the lease to who asks, or says who has it. */
+export type AskForScalingLease = (request: ScalingLeaseRequest) => Promise<ScalingLease>;

@@ -2,7 +2,7 @@ import { type Backlog, type ScalingLease, ScalingLeaseRequest } from '@spillway/
 import { invalidFields } from '@spillway/runtime';
 import { json, type Response, Router } from 'express';
 import type { ReadBacklog } from '../../app/backlog.ts';
-import type { AskForScalingLease } from '../sql/scaling-lease.ts';
+import type { AskForScalingLease } from '../../app/ports.ts';
 import { adminOnly } from './caller.ts';
 
 export interface ScalingRouteParts {

@@ -1,8 +1,5 @@
-import type { ScalingLease, ScalingLeaseRequest } from '@spillway/contracts';
 import type { Database } from '@spillway/database';
-
-/** Gives the lease to who asks, or says who has it. */
-export type AskForScalingLease = (request: ScalingLeaseRequest) => Promise<ScalingLease>;
+import type { AskForScalingLease } from '../../app/ports.ts';
 
 /** By the database's clock alone: those of who ask may differ. */
 export const sqlScalingLease =
