@@ -214,3 +214,21 @@ test('a task that Spot takes back is no worker from its notice on, and its end i
   await target.close();
   expect(told).toEqual([{ task: worker?.id, exitCode: 137, ...why }]);
 });
+
+test.each([
+  ['CannotPullContainerError: pull image manifest has been retried 7 times', 1],
+  ['Capacity is unavailable at this time. Please try again later', 0],
+])('a task that does not start, "%s", is %d failed worker', async (stoppedReason, failed) => {
+  const target = open(endpoint);
+  await target.launch(1, TOKEN);
+  const [worker] = await target.list();
+  const stopCode = 'TaskFailedToStart';
+  ecs.change(worker?.id ?? '', {
+    lastStatus: 'STOPPED',
+    desiredStatus: 'STOPPED',
+    stopCode,
+    stoppedReason,
+  });
+  expect(await target.list()).toHaveLength(failed);
+  await target.close();
+});

@@ -3,6 +3,7 @@ import type { Logger } from '@spillway/runtime';
 import type { LaunchAnswer, Worker, WorkerTarget } from '../../app/ports.ts';
 import type { EcsConfig } from './config.ts';
 import { launchTasks } from './launch.ts';
+import { reasonOfFailure } from './refusals.ts';
 
 const MOST_DESCRIBED = 100;
 /** ECS is eventually consistent: a task that was launched may be missing from its lists for a moment. */
@@ -124,7 +125,7 @@ export class EcsTarget implements WorkerTarget {
   }
 }
 
-/** By a fault of its own or of its settings: not what AWS or somebody else stopped. */
-const hasFailed = ({ stopCode, containers = [] }: Task): boolean =>
-  stopCode === 'TaskFailedToStart' ||
+/** By a fault of its own or of its settings: not what AWS or somebody else stopped, or had no room for after all. */
+const hasFailed = ({ stopCode, stoppedReason = '', containers = [] }: Task): boolean =>
+  (stopCode === 'TaskFailedToStart' && reasonOfFailure(stoppedReason) !== 'capacity') ||
   (stopCode === 'EssentialContainerExited' && containers[0]?.exitCode !== 0);
