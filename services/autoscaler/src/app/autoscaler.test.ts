@@ -135,6 +135,25 @@ test('a launch whose answer was lost is repeated with its token, and the next ha
   expect(bench.target.launches.at(-1)?.token).not.toBe(first?.token);
 });
 
+test('workers that were launched without an answer, and are told by its repeat, have not failed', async () => {
+  bench = new Bench();
+  const launched = new Set<string>();
+  bench.target.onLaunch = async (count) => {
+    const { token = '' } = bench.target.launches.at(-1) ?? {};
+    if (launched.has(token)) return { launched: count, refused: [] };
+    launched.add(token);
+    const answer = bench.target.start(count);
+    if (launched.size > 1) return answer;
+    bench.waiting = [{ ...group, jobs: 5000 }];
+    throw new Error('no answer');
+  };
+  bench.waiting = [{ ...group, jobs: 2 }];
+  await bench.rounds(6);
+  expect(bench.target.launches).toHaveLength(3);
+  expect(bench.target.workers).toHaveLength(10);
+  expect(bench.failed).toBe(0);
+});
+
 test('a process without the lease launches nothing, until it has it', async () => {
   bench = new Bench();
   bench.isLeading = false;

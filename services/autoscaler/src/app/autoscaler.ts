@@ -93,8 +93,9 @@ export class Autoscaler {
   #see(listed: readonly Worker[]): void {
     const now = performance.now();
     const failed = this.#starts.see(listed, now);
-    this.#workers = listed.filter(({ state }) => state !== 'failed').length;
-    this.#decisions.workers(this.#workers);
+    const workers = listed.filter(({ state }) => state !== 'failed').length;
+    this.#decisions.left(this.#workers - workers, workers);
+    this.#workers = workers;
     if (failed === 0) return;
     this.#parts.observer.failed(failed);
     this.#decisions.failed(failed, this.#starts.pauseSeconds(now));
@@ -103,15 +104,18 @@ export class Autoscaler {
   async #launch(wanted: number, reason: string): Promise<void> {
     const { target, observer } = this.#parts;
     if (this.#starts.pauseSeconds(performance.now()) > 0) return;
+    const isRepeat = this.#unanswered !== null;
     const launch = this.#unanswered ?? { count: wanted, token: randomBytes(8).toString('hex') };
     // Until the answer is here: what rejects is repeated.
     this.#unanswered = launch;
     const answer = await target.launch(launch.count, launch.token);
     this.#unanswered = null;
-    this.#starts.launched(answer.launched);
-    this.#workers += answer.launched;
     observer.answered(answer);
     this.#decisions.launched(answer, reason);
+    // What the first call has launched may be listed already, and does not appear once more.
+    if (isRepeat) return;
+    this.#starts.launched(answer.launched);
+    this.#workers += answer.launched;
   }
 }
 

@@ -12,7 +12,6 @@ export class DecisionLog {
   readonly #log: Logger;
   /** By what it is about: what was said last, and when. */
   readonly #said = new Map<string, { readonly text: string; readonly at: number }>();
-  #workers = 0;
   #seenAt = performance.now();
 
   constructor(log: Logger) {
@@ -37,10 +36,8 @@ export class DecisionLog {
     if (this.#isNews('heartbeat', '')) this.#log.debug({ ...plan, source }, reason);
   }
 
-  workers(count: number): void {
-    const left = this.#workers - count;
-    this.#workers = count;
-    if (left > 0) this.#log.info({ left, workers: count }, 'workers have left');
+  left(left: number, workers: number): void {
+    if (left > 0) this.#log.info({ left, workers }, 'workers have left');
   }
 
   failed(failed: number, pauseSeconds: number): void {
@@ -51,7 +48,6 @@ export class DecisionLog {
   }
 
   launched({ launched, refused }: LaunchAnswer, reason: string): void {
-    this.#workers += launched;
     if (launched > 0) {
       const what = launched === 1 ? 'a worker' : `${launched} workers`;
       this.#log.info({ launched }, `launching ${what}: ${reason}`);

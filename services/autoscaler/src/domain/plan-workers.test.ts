@@ -45,3 +45,11 @@ test('the figures are of both', () => {
   const work = { waiting: [group(3, INGEST_JOBS), group(4)], running: [] };
   expect(planWorkers(work, none, settings)).toMatchObject({ waitingJobs: 7, lateJobs: 7 });
 });
+
+test('what holds up copies is told beside encodes that start in time', () => {
+  const workers = { ready: 1, starting: [] };
+  const limited = { ...settings, maxWorkers: 1 };
+  const copying = group(8, INGEST_JOBS, 7200);
+  const work = { waiting: [group(100, INGEST_JOBS), group(1)], running: [copying] };
+  expect(planWorkers(work, workers, limited)).toMatchObject({ reason: 'limit', lateJobs: 100 });
+});

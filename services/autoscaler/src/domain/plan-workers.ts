@@ -40,10 +40,10 @@ export function planWorkers(work: Work, workers: Workers, settings: PlanSettings
   };
   const encodes = plan(isEncode, workerCores);
   const copies = plan(isCopy, ingestSlots);
-  const larger =
-    copies.launch > encodes.launch || encodes.reason === 'nothing_waits' ? copies : encodes;
+  // Of two alike it is the one that has something to tell.
+  const tellsMore = encodes.lateJobs === 0 && copies.waitingJobs > 0;
   return {
-    ...larger,
+    ...(copies.launch > encodes.launch || tellsMore ? copies : encodes),
     waitingJobs: encodes.waitingJobs + copies.waitingJobs,
     lateJobs: encodes.lateJobs + copies.lateJobs,
     stillLateJobs: encodes.stillLateJobs + copies.stillLateJobs,

@@ -28,6 +28,8 @@ export class FakeEngine {
   most = Number.POSITIVE_INFINITY;
   /** Its connection is cut when the work is done. */
   losesNextStart = false;
+  /** As when a disk is busy. */
+  removesNothing = false;
   #socketPath = '';
   #folder = '';
   #number = 0;
@@ -117,6 +119,7 @@ export class FakeEngine {
 
   #remove(container: FakeContainer): [number, unknown] {
     if (container.State === 'running') return [409, { message: 'You cannot remove it' }];
+    if (this.removesNothing) return [500, { message: 'device or resource busy' }];
     this.containers.delete(container.name);
     return [204, null];
   }

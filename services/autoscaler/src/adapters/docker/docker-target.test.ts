@@ -123,6 +123,14 @@ test('containers that left are removed; of those that failed the last few stay, 
   expect(workers().map(({ Status }) => Status)).toEqual(Array(5).fill('Exited (1) 2 minutes ago'));
 });
 
+test('an engine that cannot remove what has ended still tells who is there', async () => {
+  await target.launch(2, 'aaaaaaaaaaaaaaaa');
+  Object.assign(workers()[0] ?? {}, { State: 'exited', Status: 'Exited (0) 2 minutes ago' });
+  engine.removesNothing = true;
+  expect(await target.list()).toHaveLength(1);
+  expect(workers()).toHaveLength(2);
+});
+
 test('one that was created and never started is no worker, and is removed', async () => {
   const labels = { 'spillway.worker-of': TEMPLATE };
   engine.add('fresh', { Labels: labels });

@@ -83,7 +83,13 @@ export class DockerTarget implements WorkerTarget {
       .toSorted((one, other) => other.Created - one.Created)
       .slice(0, FAILED_KEPT);
     for (const { Id } of ended.filter((container) => !failed.includes(container))) {
-      await this.#engine.remove(Id);
+      await this.#engine.remove(Id).catch((err: unknown) => {
+        // Tidying is not worth a round: it is tried again at the next one.
+        this.#log.warn(
+          { err, container: Id },
+          'the engine does not remove a worker that has ended',
+        );
+      });
     }
   }
 }
