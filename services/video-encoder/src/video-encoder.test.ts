@@ -267,7 +267,8 @@ test('an address that must not be fetched is one failed result', async () => {
 test('a worker that is to leave when idle does what there is first, and ends with 0', async () => {
   const ffmpeg = await scriptedFfmpeg(harness.folder, 'exec "$real" "$@"');
   const orders = await Promise.all([prepareFile(clip), prepareFile(clip), prepareFile(clip)]);
-  const leaving = spawnEncoder(ffmpeg, { SPILLWAY_EXIT_WHEN_IDLE_SECONDS: '0.5' });
+  // Longer than a busy machine takes from its start to its first job, or there is nobody left to do it.
+  const leaving = spawnEncoder(ffmpeg, { SPILLWAY_EXIT_WHEN_IDLE_SECONDS: '5' });
   const ended = once(leaving, 'exit');
   for (const orderId of orders) {
     expect(await harness.end(orderId)).toMatchObject({ status: 'succeeded' });
