@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { services } from '../images/bundle.ts';
 import { docker, pulledBytes } from '../images/docker.ts';
 import type { BenchResult, Measure } from './run.ts';
@@ -10,7 +11,8 @@ import { median, round } from './support/statistics.ts';
 
 const ROUNDS = 5;
 const network = `i-bench-${process.pid}`;
-const image = (service: string): string => `spillway/${service}:dev`;
+let tag = 'dev';
+const image = (service: string): string => `spillway/${service}:${tag}`;
 
 const settings = {
   BROKER_URL: 'sqs:',
@@ -116,7 +118,8 @@ async function removeAll(): Promise<void> {
   await docker('network', 'rm', network);
 }
 
-export default async function images(): Promise<BenchResult> {
+export default async function images(args: string[]): Promise<BenchResult> {
+  ({ tag } = parseArgs({ args, options: { tag: { type: 'string', default: 'dev' } } }).values);
   const measures: Measure[] = [];
   try {
     await startPartners();

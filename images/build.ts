@@ -99,11 +99,11 @@ async function main(): Promise<void> {
   for (const service of Object.keys(services)) {
     pushed.set(service, await push(service, values.push, values.platform.split(','), release));
   }
-  const sources = ['--file', 'services/video-encoder/Dockerfile', '--target', 'ffmpeg-sources'];
-  await dockerAloud('build', ...sources, '--output', `${root}/dist/sources`, root);
   await mkdir(`${root}/k8s/images`, { recursive: true });
   await writeFile(`${root}/images.json`, digestsJson(pushed));
   await writeFile(`${root}/k8s/images/kustomization.yaml`, kustomizeComponent(pushed));
+  const sources = ['--file', 'services/video-encoder/Dockerfile', '--target', 'ffmpeg-sources'];
+  await dockerAloud('build', ...sources, '--output', `${root}/dist/sources`, root);
 }
 
 await main();
