@@ -59,6 +59,11 @@ export interface Delivery {
 export interface SubscribeOptions {
   /** Deliveries in hand at once, of all queues together; no more are taken, not even held in reserve. */
   readonly concurrency: number;
+  /**
+   * For so long after a receive the messages of a broker that must be asked gather, ms: a flood then
+   * takes few requests, a message that comes alone is taken at once. Default 0.
+   */
+  readonly gatherMs?: number | undefined;
 }
 
 export interface Subscription {

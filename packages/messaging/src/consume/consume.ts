@@ -44,6 +44,8 @@ export interface ConsumeOptions<S extends z.ZodType> extends RetryPolicy {
   /** The newest `schemaVersion` that the schema reads; a message of a newer one is given back. Default 1. */
   readonly newestVersion?: number;
   readonly concurrency: number;
+  /** See `SubscribeOptions`. */
+  readonly gatherMs?: number;
   /** As the queues' specs say; renewed at a third of it while the handler works. */
   readonly leaseSeconds: number;
   readonly log: Logger;
@@ -69,10 +71,9 @@ export function consume<S extends z.ZodType>(
   options: ConsumeOptions<S>,
 ): Consumer {
   const hurry = new AbortController();
-  const subscription = messaging.subscribe(
-    options.queues,
-    { concurrency: options.concurrency },
-    (delivery) => answerDelivery(delivery, options, hurry.signal),
+  const { queues, concurrency, gatherMs } = options;
+  const subscription = messaging.subscribe(queues, { concurrency, gatherMs }, (delivery) =>
+    answerDelivery(delivery, options, hurry.signal),
   );
   return {
     stop: async ({ graceSeconds }) => {

@@ -7,6 +7,8 @@ import type { Workflow } from './workflow.ts';
 
 /** Results of many orders at once; those of one order sort themselves out by compare-and-set. */
 const CONCURRENCY = 16;
+/** A tenth of a second later, at most: a flood's results come by threes, with one flush of the database each. */
+const GATHER_MS = 100;
 const { leaseSeconds, maxDeliveries } = queueSpec(JOB_RESULTS);
 /**
  * The database may be away for hours: a result must not be lost meanwhile. So there are tries for about
@@ -41,6 +43,7 @@ export function startCoordinator(parts: CoordinatorParts): Consumer {
     schema: JobResult,
     newestVersion: JOB_SCHEMA_VERSION,
     concurrency: CONCURRENCY,
+    gatherMs: GATHER_MS,
     leaseSeconds,
     ...RETRY,
     log,

@@ -43,8 +43,8 @@ export function createSqsMessaging(options: SqsOptions): Messaging {
         throw translate(error, `publish to ${topic}`);
       }
     },
-    subscribe: (queues, { concurrency }, onDelivery) => {
-      const parts = { clients, addresses, queues, concurrency, onDelivery, log };
+    subscribe: (queues, { concurrency, gatherMs = 0 }, onDelivery) => {
+      const parts = { clients, addresses, queues, concurrency, gatherMs, onDelivery, log };
       const subscription = new SqsSubscription(parts);
       subscriptions.add(subscription);
       return subscription;

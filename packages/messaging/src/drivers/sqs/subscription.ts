@@ -13,6 +13,7 @@ export interface SubscriptionParts {
   readonly addresses: Addresses;
   readonly queues: QueueNames;
   readonly concurrency: number;
+  readonly gatherMs: number;
   readonly onDelivery: (delivery: Delivery) => Promise<void>;
   readonly log: Logger;
 }
@@ -53,21 +54,28 @@ export class SqsSubscription implements Subscription {
         failures++;
         // The first failure is news; the ones behind it are the same news.
         this.#log[failures === 1 ? 'warn' : 'debug']({ err }, 'cannot receive, trying again');
-        // An abort ends the wait, and the loop with it.
-        await wait(backoffSeconds(BACKOFF, failures) * 1000, undefined, { signal }).catch(() => {});
+        await this.#pause(backoffSeconds(BACKOFF, failures) * 1000);
       }
     }
   }
 
   async #takeSome(): Promise<void> {
-    const { concurrency } = this.#parts;
+    const { concurrency, gatherMs } = this.#parts;
     while (this.#inHand.size >= concurrency) await Promise.race(this.#inHand);
     for (const { queue: source, waitSeconds } of pollsOf(this.#sources, performance.now())) {
       if (this.#stopping.signal.aborted) return;
       const deliveries = await source.receive(concurrency - this.#inHand.size, waitSeconds);
       for (const delivery of deliveries) this.#hand(delivery);
-      if (deliveries.length > 0) return;
+      if (deliveries.length > 0) {
+        if (gatherMs > 0) await this.#pause(gatherMs);
+        return;
+      }
     }
+  }
+
+  /** A stop ends it. */
+  async #pause(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.#stopping.signal }).catch(() => {});
   }
 
   #hand(delivery: Delivery): void {

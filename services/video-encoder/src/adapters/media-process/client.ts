@@ -184,8 +184,9 @@ export class MediaProcess implements Media {
   #start(): ChildProcess {
     const child = fork(new URL('child.ts', import.meta.url), {
       serialization: 'advanced',
-      // Not the flags of this process: a profiler or an inspector is not meant for the child.
-      execArgv: [],
+      // Not the flags of this process: a profiler or an inspector is not meant for the child. What it
+      // copies to start a program grows with its memory, and V8's new space with it to half of that.
+      execArgv: ['--max-semi-space-size=1'],
       env: this.#options.environment,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
