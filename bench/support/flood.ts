@@ -7,10 +7,11 @@ import { postOrders } from './post-orders.ts';
 export const CONNECTIONS = 64;
 // Often enough for a 99th percentile and an exact end, seldom enough not to be a load of their own.
 const PROBE_EVERY_MS = 100;
+/** As old as the backlog's answer may be. */
 const BACKLOG_EVERY_MS = 1000;
-const BACKLOG_NEAR_THE_END_MS = 100;
 
 export interface Flood {
+  /** From the first post to the end of the last order, as the orders tell it. */
   readonly seconds: number;
   readonly lost: number;
   /** Events beyond one that tell an order's end. */
@@ -44,11 +45,11 @@ async function endEvents(pool: Pool, id: string, headers: Headers): Promise<numb
 
 async function backlogEmpty(pool: Pool, headers: Headers): Promise<void> {
   for (;;) {
+    // First of all: an answer may be older than the orders.
+    await wait(BACKLOG_EVERY_MS);
     const { body } = await pool.request({ method: 'GET', path: '/v1/backlog', headers });
     const { waiting, running } = Backlog.parse(await body.json());
-    const open = waiting.jobs + running.jobs;
-    if (open === 0) return;
-    await wait(open > 100 ? BACKLOG_EVERY_MS : BACKLOG_NEAR_THE_END_MS);
+    if (waiting.jobs + running.jobs === 0) return;
   }
 }
 
@@ -81,20 +82,19 @@ export async function flood(
   const prober = new Pool(url, { connections: 1 });
   const stop = new AbortController();
   try {
-    const start = performance.now();
+    const start = Date.now();
     const posts = await postOrders(pool, CONNECTIONS, bodies, headers);
     const probing = probe(prober, posts[0]?.id ?? '', headers, stop.signal);
     await backlogEmpty(prober, headers);
-    const seconds = (performance.now() - start) / 1000;
     stop.abort();
     const posted = new Set(posts.map(({ id }) => id));
-    const completed = (await endedOrders(pool, headers)).filter(
-      ({ id, status }) => posted.has(id) && status === 'completed',
-    );
+    const ended = (await endedOrders(pool, headers)).filter(({ id }) => posted.has(id));
+    const completed = ended.filter(({ status }) => status === 'completed');
+    const lastEnd = Math.max(...ended.map(({ endedAt }) => Date.parse(endedAt ?? '')));
     let ends = 0;
     for (const { id } of completed) ends += await endEvents(pool, id, headers);
     return {
-      seconds,
+      seconds: (lastEnd - start) / 1000,
       lost: bodies.length - completed.length,
       doubled: ends - completed.length,
       postMs: posts.map(({ ms }) => ms),
