@@ -88,7 +88,7 @@ export function createAmqpMessaging(options: AmqpOptions): Messaging {
         return readDepth(await model(), management, { queue, hasParking, own });
       }),
     close: async () => {
-      await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
+      await Promise.all([...subscriptions].map((subscription) => subscription.close()));
       await connection.close();
     },
   };

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { backoffSeconds, type Logger } from '@spillway/runtime';
 import type { Channel } from 'amqplib';
 import type { Delivery, QueueNames, Subscription } from '../../port.ts';
-import { BACKOFF, type Connection, inTime } from './connection.ts';
+import { aborted, BACKOFF, type Connection, inTime } from './connection.ts';
+import type { Custody } from './custody.ts';
 import type { Held, HeldParts } from './held.ts';
 import { OrderedSource, Recent } from './ordered.ts';
 import { PolledSource } from './polled.ts';
@@ -24,6 +25,9 @@ export class AmqpSubscription implements Subscription, Hands {
   readonly #parts: SubscriptionParts;
   readonly #log: Logger;
   readonly #stopping = new AbortController();
+  readonly #closing = new AbortController();
+  /** Of channels that serve no more and are still open. */
+  readonly #ends = new Set<Promise<void>>();
   readonly #inHand = new Set<Promise<void>>();
   readonly #recent = new Recent();
   readonly #running: Promise<void>;
@@ -48,6 +52,16 @@ export class AmqpSubscription implements Subscription, Hands {
     this.#stopping.abort();
     await this.#running;
     await Promise.all(this.#inHand);
+  }
+
+  /**
+   * Stops, and resolves when RabbitMQ knows each answer: `amqplib` writes the end of a connection before
+   * what its channels have still to send, and a message whose acknowledgement is lost comes again.
+   */
+  async close(): Promise<void> {
+    await this.stop();
+    this.#closing.abort();
+    await Promise.all(this.#ends);
   }
 
   give(held: Held): void {
@@ -101,13 +115,19 @@ export class AmqpSubscription implements Subscription, Hands {
     try {
       await source.serve(AbortSignal.any([signal, broken.signal]));
     } finally {
-      // What nobody answers keeps the channel until its lease ends; then the rest goes to others.
-      Promise.all([...this.#inHand])
-        .then(() => source.custody.noneHanded())
-        .then(() => (broken.signal.aborted ? undefined : channel.close()))
-        .catch((err: unknown) => this.#log.debug({ err }, 'a channel did not close'));
+      const end: Promise<void> = this.#end(channel, source.custody, broken.signal)
+        .catch((err: unknown) => this.#log.debug({ err }, 'a channel did not close'))
+        .finally(() => this.#ends.delete(end));
+      this.#ends.add(end);
     }
     if (!signal.aborted) throw problem;
+  }
+
+  /** What nobody answers keeps the channel until its lease ends or all is closed; then it goes to others. */
+  async #end(channel: Channel, custody: Custody, broken: AbortSignal): Promise<void> {
+    await Promise.all(this.#inHand);
+    await Promise.race([custody.noneHanded(), aborted(this.#closing.signal)]);
+    if (!broken.aborted) await inTime(channel.close());
   }
 
   #sourceOf(channel: Channel): Source {
