@@ -13,7 +13,7 @@ const usage = `Usage: npm run images -- [--tag TAG] [--push REGISTRY [--platform
 
   --tag TAG         default: dev, with --push the project's version
   --push REGISTRY   pushes REGISTRY/spillway/SERVICE:TAG, writes images.json and k8s/images/kustomization.yaml, and the
-                    sources of ffmpeg to dist/sources, which its licence wants offered with the image
+                    sources to dist/sources that licences want offered with an image
   --platform LIST   what to push for (default linux/amd64,linux/arm64)
 `;
 
@@ -86,7 +86,8 @@ async function main(): Promise<void> {
   const { version } = JSON.parse(await readFile(`${root}/package.json`, 'utf8'));
   const release = {
     tag: values.tag ?? (values.push === undefined ? 'dev' : version),
-    revision: await git('rev-parse', 'HEAD'),
+    // With `-dirty` where files have been changed since: then the commit is not what is in the image.
+    revision: await git('describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'),
     committedAt: Number(await git('show', '--no-patch', '--format=%ct', 'HEAD')),
   };
   if (values.push === undefined) {
@@ -102,7 +103,7 @@ async function main(): Promise<void> {
   await mkdir(`${root}/k8s/images`, { recursive: true });
   await writeFile(`${root}/images.json`, digestsJson(pushed));
   await writeFile(`${root}/k8s/images/kustomization.yaml`, kustomizeComponent(pushed));
-  const sources = ['--file', 'services/video-encoder/Dockerfile', '--target', 'ffmpeg-sources'];
+  const sources = ['--file', 'services/video-encoder/Dockerfile', '--target', 'offered-sources'];
   await dockerAloud('build', ...sources, '--output', `${root}/dist/sources`, root);
 }
 

@@ -18,11 +18,17 @@ export async function dockerAloud(...args: string[]): Promise<void> {
   if (code !== 0) throw new Error(`docker ${args[0]} ended with ${code}; its message is above`);
 }
 
-/** Bytes of `docker save IMAGE | gzip`: about what a registry sends to a host that has no layer of it. */
+/**
+ * Bytes of `docker save IMAGE | gzip`: about what a registry sends to a host that has no layer of it. Throws when there is
+ * no such image.
+ */
 export async function pulledBytes(image: string): Promise<number> {
   const child = spawn('docker', ['save', image], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
   let bytes = 0;
   for await (const chunk of child.stdout.pipe(createGzip())) bytes += chunk.length;
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`docker save ${image} ended with ${code}`);
   return bytes;
 }
 

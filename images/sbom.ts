@@ -66,7 +66,7 @@ export const debianComponents = (list: string): Component[] =>
     .filter((line) => line.trim() !== '')
     .map((line) => {
       const [name = '', version = '', architecture = ''] = line.split(' ');
-      const purl = `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=${architecture}`;
+      const purl = `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}`;
       return { name, version, license: null, purl };
     });
 
