@@ -50,9 +50,11 @@ const READY = /admin port|is ready on/;
 /** Seconds from `docker run` to the line that says so; null waits for its end. Leaves a container that runs. */
 async function secondsTo(ready: RegExp | null, args: string[]): Promise<number> {
   const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1000;
   const child = spawn('docker', ['run', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface(child.stdout)) if (ready?.test(line)) break;
-  return (performance.now() - begun) / 1000;
+  for await (const line of createInterface(child.stdout)) if (ready?.test(line)) return seconds();
+  if (ready !== null) throw new Error(`docker run ${args.join(' ')} ended before it was ready`);
+  return seconds();
 }
 
 async function startOf(service: string): Promise<Measure> {
