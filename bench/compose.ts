@@ -11,14 +11,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { SpillwayClient } from '@spillway/client';
 import { makeClip } from '@spillway/media/testing';
+import { LOCAL_KEY } from '../test/support/compose-file.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { startSpillway } from '../test/support/spillway.ts';
 import type { BenchResult, Measure } from './run.ts';
 import { type Flood, flood } from './support/flood.ts';
 import { median, round } from './support/statistics.ts';
 
-/** As docker-compose.yml has it. */
-const LOCAL_KEY = 'local-only-admin-key-of-a-public-file';
 const POLL_MS = 50;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -3,12 +3,11 @@ import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { LOCAL_KEY } from '../../test/support/compose-file.ts';
 import { startSpillway } from '../../test/support/spillway.ts';
 
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** As docker-compose.yml has it. */
-const LOCAL_KEY = 'local-only-admin-key-of-a-public-file';
 const MOST_WORKERS = 2;
 const SLOTS = 2;
 

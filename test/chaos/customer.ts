@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError, answered, type CreateOrder, SpillwayClient } from '@spillway/client';
+import { LOCAL_KEY } from '../support/compose-file.ts';
 import type { OrderKind, PlannedOrder } from './plan.ts';
-import { LOCAL_KEY } from './stack.ts';
 
 const ANSWER_MS = 15_000;
 const AGAIN_MS = 500;

@@ -6,8 +6,6 @@ import type { Fault, Service } from './plan.ts';
 
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** As docker-compose.yml has it. */
-export const LOCAL_KEY = 'local-only-admin-key-of-a-public-file';
 const PROJECT = 'spillway-chaos';
 
 export type Profile = 'sqs' | 'amqp';

@@ -102,6 +102,7 @@ describe.each(['sqs', 'amqp'])('docker compose, profile %s', (profile) => {
       await stack.docker('start', encoder);
       expect(order.status).toBe('completed');
       const done = (await stack.attemptsAt(id)).find(({ status }) => status === 'succeeded');
+      expect(done).toBeDefined();
       // A worker's name begins with its host's, which is its container's.
       expect(done?.worker.split('/')[0]).not.toBe(encoder);
     },

@@ -6,12 +6,11 @@ import { promisify } from 'node:util';
 import { SpillwayClient } from '@spillway/client';
 import { hasEnded, type OrderJobs } from '@spillway/contracts';
 import { RandomPortGenerator } from 'testcontainers';
+import { LOCAL_KEY } from '../../support/compose-file.ts';
 
 const execute = promisify(execFile);
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-/** As docker-compose.yml has it. */
-export const LOCAL_KEY = 'local-only-admin-key-of-a-public-file';
 
 export interface ComposeStack {
   /** Of the API. */
