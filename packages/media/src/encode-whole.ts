@@ -1,5 +1,5 @@
 import { type EncodePlan, type EncodeReport, outputFiles, trackFiles } from '@spillway/contracts';
-import { encodeArguments, workFiles } from './ffmpeg/arguments.ts';
+import { encodeArguments, toldInFiles, workFiles } from './ffmpeg/arguments.ts';
 import { EncodeError } from './ffmpeg/failure.ts';
 import type { FfmpegLog } from './ffmpeg/log.ts';
 import { findLoss } from './ffmpeg/loss.ts';
@@ -12,7 +12,6 @@ import { describeRenditions } from './output/renditions.ts';
 import { textFiles } from './output/text-files.ts';
 import { readTrack, type Track } from './output/track.ts';
 import { thumbnailsOf, wholeTask } from './plan/task.ts';
-import { estimateCoreSeconds, isShort } from './plan/work.ts';
 import type { EncodeWhole, OutputFile, WholeEncode } from './types.ts';
 
 /** By folder of the output: a rendition's name, or `audio`. */
@@ -48,16 +47,13 @@ async function makeMp4(options: EncodeWhole): Promise<{ file: OutputFile; cpuSec
     outPath,
     frames: plan.frames,
   });
-  return { file: await wholeFile(outputFiles.mp4, outPath), cpuSeconds };
+  return { file: wholeFile(outputFiles.mp4, outPath), cpuSeconds };
 }
 
-const pictureFiles = (workDir: string, { thumbnails }: EncodeReport): Promise<OutputFile[]> =>
-  Promise.all([
-    ...(thumbnails?.sheets ?? []).map((name) =>
-      wholeFile(name, workFiles.thumbnails(workDir, name)),
-    ),
-    wholeFile(outputFiles.poster, workFiles.poster(workDir)),
-  ]);
+const pictureFiles = (workDir: string, { thumbnails }: EncodeReport): OutputFile[] => [
+  ...(thumbnails?.sheets ?? []).map((name) => wholeFile(name, workFiles.thumbnails(workDir, name))),
+  wholeFile(outputFiles.poster, workFiles.poster(workDir)),
+];
 
 /**
  * Encodes a source whole: one ffmpeg process makes every rendition, the sound and the poster.
@@ -72,7 +68,7 @@ export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
     args: encodeArguments(options),
     signal,
     stallSeconds,
-    ...(isShort(estimateCoreSeconds(plan)) ? { logPath: workFiles.log(workDir) } : {}),
+    files: toldInFiles(plan, workDir),
     onFrames: (frames) => onProgress(Math.min(1, frames / plan.frames)),
   });
   const loss = findLoss(media, log);
@@ -91,7 +87,7 @@ export async function encodeWhole(options: EncodeWhole): Promise<WholeEncode> {
     files: [
       ...(mp4 ? [mp4.file] : []),
       ...Object.entries(tracks).flatMap(([folder, track]) => segmentFiles(folder, track)),
-      ...(await pictureFiles(workDir, report)),
+      ...pictureFiles(workDir, report),
       ...textFiles({ ...joined, renditions }, formats, qc),
     ],
     durationSeconds: plan.frames * qc.frameSeconds,

@@ -9,7 +9,7 @@ import { allowedDemuxers, limits, poster, thumbnails, video } from '../settings.
 import { isHttp } from '../source/bytes.ts';
 import { filterGraphs, outputLabel } from './filters.ts';
 
-/** The work files of one encode: each holds one track, a picture, all as one progressive file, or the log. */
+/** The work files of one encode: each holds one track, a picture, all as one progressive file, or what ffmpeg tells. */
 export const workFiles = {
   video: (workDir: string, name: string): string => join(workDir, `${name}.mp4`),
   audio: (workDir: string): string => join(workDir, 'audio.mp4'),
@@ -17,7 +17,17 @@ export const workFiles = {
   thumbnails: (workDir: string, name: string): string => join(workDir, name),
   mp4: (workDir: string): string => join(workDir, 'joined.mp4'),
   log: (workDir: string): string => join(workDir, 'ffmpeg.log'),
+  progress: (workDir: string): string => join(workDir, 'progress'),
 };
+
+/**
+ * Where ffmpeg tells of the encode of a short source whole, which has little to say; null for a longer
+ * one, of which pipes tell at once. Of clips of a second pipes took a tenth of all processor time.
+ */
+export const toldInFiles = (plan: EncodePlan, workDir: string) =>
+  isShort(estimateCoreSeconds(plan))
+    ? { logPath: workFiles.log(workDir), progressPath: workFiles.progress(workDir) }
+    : null;
 
 /**
  * What ffmpeg and ffprobe may open: this one address, by demuxers that read nothing else. External
@@ -123,7 +133,10 @@ function seekArguments(plan: EncodePlan, { firstFrame }: EncodeTask['chunk']): s
   return ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', seconds.toFixed(6)];
 }
 
-type Destination = (output: TaskOutput, index: number) => string[];
+type Destination = {
+  progress: string;
+  output: (output: TaskOutput, index: number) => string[];
+};
 
 function taskArguments(
   { address, plan }: { address: string; plan: EncodePlan },
@@ -136,7 +149,7 @@ function taskArguments(
   const perCodec = oneThread ? ['-threads', '1'] : [];
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-y', '-loglevel', 'repeat+level+verbose'],
-    ...['-benchmark', '-progress', 'pipe:1'],
+    ...['-benchmark', '-progress', to.progress],
     ...(oneThread ? ['-filter_threads', '1', '-filter_complex_threads', '1'] : []),
     // A filter graph that starts anew in the middle would begin at 0 again. A picture that changes
     // its size is scaled all the same; a sound that changes its format ends the run.
@@ -148,7 +161,7 @@ function taskArguments(
     ...task.outputs.flatMap((output, index) => [
       ...['-map', `[${outputLabel(index)}]`, ...perCodec],
       ...outputArguments(plan, task, output),
-      ...to(output, index),
+      ...to.output(output, index),
     ]),
   ];
 }
@@ -161,24 +174,31 @@ export type EncodeArguments = {
 
 /**
  * The whole command but for the program's name: what `encodeWhole` runs, and what a benchmark runs
- * as its baseline. Progress is told on standard output, CPU time and frame counts in the log.
+ * as its baseline. Progress is told on standard output or in a file (see `toldInFiles`), CPU time and frame
+ * counts in the log.
  */
 export function encodeArguments(options: EncodeArguments): string[] {
   const { plan, workDir } = options;
-  return taskArguments(options, wholeTask(plan), (output) => {
-    switch (output.kind) {
-      case 'video':
-        return [workFiles.video(workDir, output.target.name)];
-      case 'audio':
-        return [workFiles.audio(workDir)];
-      case 'thumbnails':
-        return ['-f', 'image2', workFiles.thumbnails(workDir, thumbnails.sheetPattern)];
-      case 'poster':
-        return ['-f', 'image2', '-update', '1', workFiles.poster(workDir)];
-      case 'seam':
-        throw new RangeError('A whole encode has no seam.');
-    }
+  const files = toldInFiles(plan, workDir);
+  return taskArguments(options, wholeTask(plan), {
+    progress: files ? `file:${files.progressPath}` : 'pipe:1',
+    output: (output) => intoFile(workDir, output),
   });
+}
+
+function intoFile(workDir: string, output: TaskOutput): string[] {
+  switch (output.kind) {
+    case 'video':
+      return [workFiles.video(workDir, output.target.name)];
+    case 'audio':
+      return [workFiles.audio(workDir)];
+    case 'thumbnails':
+      return ['-f', 'image2', workFiles.thumbnails(workDir, thumbnails.sheetPattern)];
+    case 'poster':
+      return ['-f', 'image2', '-update', '1', workFiles.poster(workDir)];
+    case 'seam':
+      throw new RangeError('A whole encode has no seam.');
+  }
 }
 
 /** The first pipe behind standard input, output and error. */
@@ -189,7 +209,10 @@ export const pipedArguments = (
   source: { address: string; plan: EncodePlan },
   task: EncodeTask,
 ): string[] =>
-  taskArguments(source, task, ({ kind }, index) => [
-    ...(kind === 'thumbnails' || kind === 'poster' ? ['-f', 'image2pipe'] : []),
-    `pipe:${firstPipe + index}`,
-  ]);
+  taskArguments(source, task, {
+    progress: 'pipe:1',
+    output: ({ kind }, index) => [
+      ...(kind === 'thumbnails' || kind === 'poster' ? ['-f', 'image2pipe'] : []),
+      `pipe:${firstPipe + index}`,
+    ],
+  });

@@ -47,25 +47,31 @@ async function untilGone(pid: number): Promise<void> {
 
 describe('runFfmpeg', () => {
   const logs: [to: string, logName: string | null][] = [
-    ['a pipe', null],
-    ['a file', 'log'],
+    ['pipes', null],
+    ['files', 'log'],
   ];
-  const logTo = (name: string | null) => (name === null ? {} : { logPath: join(parent, name) });
+  const filesIn = (folder: string, log = 'log') => ({
+    logPath: join(folder, log),
+    progressPath: join(folder, 'progress'),
+  });
+  const tellIn = (log: string | null) => ({ files: log === null ? null : filesIn(parent, log) });
 
-  test.each(logs)('tells CPU time, frames and progress of a real run, by %s', async (_, name) => {
+  test.each(logs)('tells CPU time and frames of a real run, by %s', async (_, name) => {
     const { ffmpegPath } = await findFfmpeg();
     const clip = await makeClip({ folder: parent });
     const frames: number[] = [];
-    const flags = ['-nostats', '-benchmark', '-progress', 'pipe:1'];
+    const progress = name === null ? 'pipe:1' : filesIn(parent).progressPath;
+    const flags = ['-nostats', '-benchmark', '-progress', progress];
     const log = await run({
       ffmpegPath,
-      ...logTo(name),
+      ...tellIn(name),
       args: ['-loglevel', 'repeat+level+verbose', ...flags, '-i', clip, '-f', 'null', '-'],
       onFrames: (count) => frames.push(count),
     });
     expect(log.cpuSeconds).toBeGreaterThan(0);
     expect(log.decodedFrames.get(0)).toBe(25);
-    expect(frames.at(-1)).toBe(25);
+    // A file is looked at now and then, so not at the end.
+    if (name === null) expect(frames.at(-1)).toBe(25);
     expect(log.lines.length).toBeLessThanOrEqual(20);
   });
 
@@ -82,6 +88,27 @@ describe('runFfmpeg', () => {
       'for n in 1 2 3 4 5 6 7 8; do echo frame=$n; sleep 0.1; done',
     );
     await expect(run({ ffmpegPath, stallSeconds: 0.4 })).resolves.toBeDefined();
+  });
+
+  const toFile = 'cd "$(dirname "$0")"; n=0; while [ $n -lt 30 ]; do n=$((n+1));';
+
+  test('ends a run that tells its file progress but makes none', async () => {
+    const { ffmpegPath, folder } = await script(
+      `${toFile} echo frame=7 >> progress; sleep 0.1; done`,
+    );
+    const running = run({ ffmpegPath, files: filesIn(folder), stallSeconds: 1 });
+    await expect(running).rejects.toMatchObject({ code: 'encode_stalled' });
+  });
+
+  test('does not end a slow run that makes progress by its file, and tells it', async () => {
+    const { ffmpegPath, folder } = await script(
+      `${toFile} echo frame=$n >> progress; echo total_size=7 >> progress; sleep 0.1; done`,
+    );
+    const frames: number[] = [];
+    const onFrames = (count: number) => frames.push(count);
+    await run({ ffmpegPath, files: filesIn(folder), stallSeconds: 1.2, onFrames });
+    expect(frames.length).toBeGreaterThan(1);
+    expect(frames).toEqual([...new Set(frames)].sort((a, b) => a - b));
   });
 
   test('an abort ends ffmpeg and what it started, and rejects with the reason', async () => {
@@ -145,7 +172,7 @@ describe('runFfmpeg', () => {
       const { ffmpegPath } = await script(
         'n=0; while [ $n -lt 50 ]; do n=$((n+1)); echo "[warning] line $n" >&2; done; exit 3',
       );
-      const error = await run({ ffmpegPath, ...logTo(name) }).catch((caught: unknown) => caught);
+      const error = await run({ ffmpegPath, ...tellIn(name) }).catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(EncodeError);
       expect(error).toMatchObject({
         code: 'encode_failed',
@@ -158,15 +185,18 @@ describe('runFfmpeg', () => {
   );
 
   test('a disk too full for the log is told before ffmpeg starts', async () => {
-    const running = run({ ffmpegPath: '/nowhere/ffmpeg', logPath: '/dev/full' });
+    const running = run({
+      ffmpegPath: '/nowhere/ffmpeg',
+      files: { ...filesIn(parent), logPath: '/dev/full' },
+    });
     await expect(running).rejects.toMatchObject({ code: 'ENOSPC' });
   });
 
   test('a run that never ends its complaints is ended, and its log stays bounded', async () => {
     const { ffmpegPath, folder } = await script(
-      'while :; do head -c 999999 /dev/zero | tr "\\0" x >&2; echo >&2; echo progress=continue; done',
+      'while :; do head -c 999999 /dev/zero | tr "\\0" x >&2; echo >&2; done',
     );
-    const running = run({ ffmpegPath, logPath: join(folder, 'log') });
+    const running = run({ ffmpegPath, files: filesIn(folder) });
     await expect(running).rejects.toMatchObject({ code: 'source_truncated', retryable: false });
   });
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { ffmpegEnvironment } from '../config.ts';
@@ -15,12 +16,12 @@ export type PipeReader = (bytes: AsyncIterable<Buffer>) => Promise<void>;
 
 export type RunFfmpeg = {
   ffmpegPath: string;
-  /** Must hold `-progress pipe:1`, `-benchmark` and `-loglevel repeat+level+verbose`. */
+  /** Must hold `-progress` to `pipe:1` or its file, `-benchmark` and `-loglevel repeat+level+verbose`. */
   args: readonly string[];
   signal: AbortSignal;
   stallSeconds: number;
-  /** A new file for the log of a run that has little to say; without it the log comes through a pipe. */
-  logPath?: string;
+  /** New files for the log and the progress of a run that has little to say; without them both come through pipes. */
+  files?: { logPath: string; progressPath: string } | null;
   /** Leaves other ffmpegs the larger share of a busy processor. */
   yields?: boolean;
   /** Called as the first output's frames grow. */
@@ -51,24 +52,27 @@ function makePolite({ pid }: ChildProcess, yields: boolean): void {
   }
 }
 
-/** What `-progress` tells; the same again is no progress. */
-function readProgress(
-  child: ChildProcess,
-  logFile: LogFile | null,
-  watchdog: Watchdog,
-  onFrames: RunFfmpeg['onFrames'],
-) {
-  if (!child.stdout) return;
+/** Takes lines that `-progress` told; the same again is no progress. */
+function progressReader(watchdog: Watchdog, onFrames: RunFfmpeg['onFrames']) {
   const last = new Map<string, string>();
-  createInterface(child.stdout).on('line', (line) => {
+  return (line: string): void => {
     const [key = '', value = ''] = line.split('=');
-    if (key === 'progress' && logFile?.isTooLong) killGroup(child);
     if (!['frame', 'out_time_ms', 'total_size'].includes(key) || last.get(key) === value) return;
     last.set(key, value);
     watchdog.progress();
     if (key === 'frame') onFrames(Number(value));
-  });
+  };
 }
+
+/** The lines of a file that ffmpeg may not have made yet; a key's last value is what counts. */
+function lastValues(path: string): Iterable<string> {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return new Map(lines.map((line) => [line.split('=', 1)[0], line])).values();
+}
+
+/** How often the files of a run are looked at, ms: a clip of a second has ended before that. */
+const lookMs = 200;
 
 type Ended = {
   code: number | null;
@@ -137,9 +141,15 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
   const { ffmpegPath, args, signal, stallSeconds, onFrames, readers = [] } = options;
   signal.throwIfAborted();
   const log = emptyLog();
-  const logFile = options.logPath === undefined ? null : new LogFile(options.logPath);
+  const { files } = options;
+  const logFile = files ? new LogFile(files.logPath) : null;
   const child = spawn(ffmpegPath, args, {
-    stdio: ['ignore', 'pipe', logFile?.fd ?? 'pipe', ...readers.map(() => 'pipe' as const)],
+    stdio: [
+      'ignore',
+      files ? 'ignore' : 'pipe',
+      logFile?.fd ?? 'pipe',
+      ...readers.map(() => 'pipe' as const),
+    ],
     detached: true,
     env: ffmpegEnvironment(),
   });
@@ -151,7 +161,13 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
     waitedMs: () => waitedForProcessorMs(child.pid ?? 0),
     onStall: () => killGroup(child),
   });
-  readProgress(child, logFile, watchdog, onFrames);
+  const readProgress = progressReader(watchdog, onFrames);
+  if (child.stdout) createInterface(child.stdout).on('line', readProgress);
+  const look = () => {
+    if (logFile?.isTooLong) killGroup(child);
+    if (files) for (const line of lastValues(files.progressPath)) readProgress(line);
+  };
+  const looking = files && setInterval(look, lookMs);
   const onAbort = () => {
     killGroup(child);
     // A pipe that nobody reads on from would never close.
@@ -174,6 +190,7 @@ export async function runFfmpeg(options: RunFfmpeg): Promise<FfmpegLog> {
     if (refusal) throw explainRefusal(refusal.error, log);
     return log;
   } finally {
+    if (looking) clearInterval(looking);
     logFile?.close();
     watchdog.stop();
     signal.removeEventListener('abort', onAbort);

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { trackFiles } from '@spillway/contracts';
 import type { OutputFile } from '../types.ts';
 import type { Track } from './track.ts';
@@ -15,7 +15,7 @@ export function segmentFiles(folder: string, { path, initBytes, segments }: Trac
 }
 
 /** A work file that is one of the output as it is. */
-export async function wholeFile(name: string, path: string): Promise<OutputFile> {
-  const { size } = await stat(path);
+export function wholeFile(name: string, path: string): OutputFile {
+  const { size } = statSync(path);
   return { name, from: 'file', path, start: 0, end: size };
 }

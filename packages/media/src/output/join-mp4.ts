@@ -3,7 +3,7 @@ import { inputArguments, plainOutput } from '../ffmpeg/arguments.ts';
 import { EncodeError } from '../ffmpeg/failure.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { run } from '../settings.ts';
-import { openFile } from '../source/bytes.ts';
+import { openWorkFile } from '../source/bytes.ts';
 import { countSamples as countIndexed } from '../source/sample-table.ts';
 import type { Ffmpeg } from '../types.ts';
 import { countSamples } from './joined-track.ts';
@@ -38,7 +38,7 @@ function joinArguments({ videoPath, audioPath, outPath }: JoinMp4): string[] {
 
 /** Samples of each track by the index of a progressive file. */
 async function readSampleCounts(path: string): Promise<number[]> {
-  const source = await openFile(path);
+  const source = openWorkFile(path);
   try {
     for await (const { type, start, end } of fileBoxes(source)) {
       if (type !== 'moov') continue;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SegmentReport, TrackReport } from '@spillway/contracts';
 import { type Box, boxesIn, childBox, fileBoxes, requiredBox } from '../boxes.ts';
 import { aacCodecs } from '../plan/aac.ts';
-import { type ByteSource, openFile } from '../source/bytes.ts';
+import { type ByteSource, openWorkFile } from '../source/bytes.ts';
 
 /** One `moof` and its `mdat` in a file, which begins there. */
 export type Segment = SegmentReport & { start: number };
@@ -136,7 +136,7 @@ export async function readSegment(
  * not a whole fragmented MP4 of one track.
  */
 export async function readTrack(path: string): Promise<Track> {
-  const source = await openFile(path);
+  const source = openWorkFile(path);
   try {
     let header: TrackHeader | undefined;
     const segments: Segment[] = [];

@@ -58,7 +58,8 @@ test('a work folder that was tidied away is made again', async () => {
 
 test('a media process that dies takes its ffmpeg along', async () => {
   const pids = join(folder, 'pids');
-  const script = `echo "$$ $PPID" > ${pids}; echo frame=1; exec sleep 600`;
+  const progress = join(folder, 'att', 'progress');
+  const script = `echo "$$ $PPID" > ${pids}; echo frame=1 > ${progress}; exec sleep 600`;
   const ffmpeg = await scriptedFfmpeg(folder, script);
   const read = () => readFileSync(pids, 'utf8').split(' ').map(Number);
   const onProgress = () => {
