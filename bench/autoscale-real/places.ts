@@ -47,7 +47,7 @@ export async function standalone(folder: string): Promise<Place> {
   };
 }
 
-/** Its images are built before. */
+/** Builds its images first. */
 export async function compose(port: number): Promise<Place> {
   const project = `spillway-scale-${process.pid}`;
   const settings = { PORT: String(port), SPILLWAY_MAX_WORKERS: String(MOST_WORKERS) };
@@ -57,7 +57,6 @@ export async function compose(port: number): Promise<Place> {
   const composed = (...args: string[]) => docker('compose', '--profile', 'autoscale', ...args);
   const begun = String(Math.floor(Date.now() / 1000));
   await composed('build', '--quiet');
-  await composed('up', '--detach');
   const names = ['--filter', `name=^${project}-worker`];
   const count = (text: string): number => text.split('\n').filter(Boolean).length;
   const place: Place = {
@@ -82,7 +81,13 @@ export async function compose(port: number): Promise<Place> {
     },
     close: async () => void (await composed('down', '--volumes', '--timeout', '5')),
   };
-  // The pattern of all workers is one itself, until it leaves.
-  while ((await place.workers()) > 0) await wait(500);
-  return place;
+  try {
+    await composed('up', '--detach');
+    // The pattern of all workers is one itself, until it leaves.
+    while ((await place.workers()) > 0) await wait(500);
+    return place;
+  } catch (error) {
+    await place.close();
+    throw error;
+  }
 }
