@@ -5,7 +5,7 @@ import {
   createEgress,
   createLogger,
   listen,
-  type Running,
+  type Program,
   runProgram,
 } from '@spillway/runtime';
 import { openStorage } from '@spillway/storage';
@@ -15,7 +15,7 @@ import { metricsObserver, startVideoEncoder } from './index.ts';
 
 const log = createLogger('video-encoder', 'info');
 
-await runProgram(log, async (): Promise<Running> => {
+await runProgram(log, async (): Promise<Program> => {
   const program = readProgramConfig();
   log.level = program.logLevel;
   const config = readEncoderConfig();
@@ -26,8 +26,6 @@ await runProgram(log, async (): Promise<Running> => {
   const egress = createEgress({ allow: config.egressAllow });
   const observer = metricsObserver(registry);
   const encoder = await startVideoEncoder({ config, messaging, storage, egress, log, observer });
-  // Like a stop from outside: everything is closed, and the program ends with 0.
-  void encoder.left.then(() => process.kill(process.pid, 'SIGTERM'));
   const checks = {
     broker: async () => void (await messaging.depth(ENCODE_JOBS)),
     storage: async () => void (await storage.head('readiness')),
@@ -35,6 +33,7 @@ await runProgram(log, async (): Promise<Running> => {
   const admin = await listen(adminApp({ registry, checks }), program.admin);
   log.info({ url: admin.url }, 'admin port');
   return {
+    left: encoder.left,
     async close() {
       await encoder.close();
       await messaging.close();
