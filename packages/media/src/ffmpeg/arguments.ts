@@ -22,7 +22,7 @@ export const workFiles = {
 
 /**
  * Where ffmpeg tells of the encode of a short source whole, which has little to say; null for a longer
- * one, of which pipes tell at once. Of clips of a second pipes took a tenth of all processor time.
+ * one, of which pipes tell at once, each time waking who reads them.
  */
 export const toldInFiles = (plan: EncodePlan, workDir: string) =>
   isShort(estimateCoreSeconds(plan))
