@@ -54,7 +54,7 @@ export default async function run(args: string[]): Promise<BenchResult> {
     args,
     options: {
       orders: { type: 'string', default: '1000' },
-      rounds: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '5' },
     },
   });
   const orders = Number(values.orders);
@@ -77,6 +77,8 @@ export default async function run(args: string[]): Promise<BenchResult> {
   }
   const throughput = orders / median(floods.map(({ seconds }) => seconds));
   const baseline = orders / median(bareSeconds);
+  // By round: the machine's own speed drifts between them.
+  const ratio = median(floods.map(({ seconds }, round) => (bareSeconds[round] ?? 0) / seconds));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const lost = sum(floods.map((one) => one.lost));
   const doubled = sum(floods.map((one) => one.doubled));
@@ -91,8 +93,16 @@ export default async function run(args: string[]): Promise<BenchResult> {
         value: round(throughput, 2),
         unit: 'orders/s',
         baseline: round(baseline, 2),
-        bar: 'at least 0.7 of the baseline',
-        ok: throughput >= 0.7 * baseline,
+        bar: 'at least 0.7 of the baseline, by the next line',
+        ok: ratio >= 0.7,
+      },
+      {
+        measure: "the same against the bare run of its round, median of the rounds' ratios",
+        value: round(ratio, 3),
+        unit: 'x',
+        baseline: null,
+        bar: 'at least 0.7',
+        ok: ratio >= 0.7,
       },
       { measure: 'lost', value: lost, unit: 'orders', baseline: null, bar: '0', ok: lost === 0 },
       {
