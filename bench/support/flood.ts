@@ -5,7 +5,7 @@ import { Pool } from 'undici';
 import { postOrders } from './post-orders.ts';
 
 export const CONNECTIONS = 64;
-// Often enough for a 99th percentile, seldom enough not to be a load of its own: ten a second are nearly a hundredth of two cores.
+// Often enough for a 99th percentile, seldom enough not to be a load of its own.
 const PROBE_EVERY_MS = 250;
 /** As old as the backlog's answer may be. */
 const BACKLOG_EVERY_MS = 1000;
